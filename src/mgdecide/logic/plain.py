@@ -1,0 +1,341 @@
+"""The engine for one patient: many questions compiled, once, to one plain Python function.
+
+Every distinct node becomes one line of straight-line Python, so a sub-question shared by forty rules is answered
+once. Names and numbers enter through the function's namespace, never through the source text.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from functools import singledispatchmethod
+
+from mgdecide.errors import InvalidQuestion, Problem
+from mgdecide.logic.questions import (
+    All,
+    Always,
+    Any,
+    Arithmetic,
+    AtLeast,
+    Category,
+    Choose,
+    Coefficient,
+    Compare,
+    FirstKnown,
+    Greatest,
+    Known,
+    Lab,
+    LabCompare,
+    LabIn,
+    Least,
+    Limit,
+    LimitFor,
+    Literal,
+    Measure,
+    Node,
+    NoNumber,
+    Not,
+    OneOf,
+    Operator,
+    OwnEdge,
+    Pick,
+    Provided,
+    Rounded,
+    Sorted,
+    Surely,
+    UnitEdges,
+    YesNo,
+)
+from mgdecide.logic.resolve import Answer, Resolver, Row
+
+Compiled = Callable[[Row], tuple[Answer, ...]]
+
+# What "every value the report allows" answers: for a reported comparator and a question `value ? edge`, the test
+# on the printed number that settles the question, and the answer it gives. Anything else stays unknown.
+SETTLED: Mapping[tuple[Operator, str], tuple[Operator, bool]] = {
+    (Operator.LESS, "<"): (Operator.AT_MOST, True),
+    (Operator.LESS, "<="): (Operator.LESS, True),
+    (Operator.LESS, ">"): (Operator.AT_LEAST, False),
+    (Operator.LESS, ">="): (Operator.AT_LEAST, False),
+    (Operator.AT_MOST, "<"): (Operator.AT_MOST, True),
+    (Operator.AT_MOST, "<="): (Operator.AT_MOST, True),
+    (Operator.AT_MOST, ">"): (Operator.AT_LEAST, False),
+    (Operator.AT_MOST, ">="): (Operator.MORE, False),
+    (Operator.MORE, "<"): (Operator.AT_MOST, False),
+    (Operator.MORE, "<="): (Operator.AT_MOST, False),
+    (Operator.MORE, ">"): (Operator.AT_LEAST, True),
+    (Operator.MORE, ">="): (Operator.MORE, True),
+    (Operator.AT_LEAST, "<"): (Operator.AT_MOST, False),
+    (Operator.AT_LEAST, "<="): (Operator.LESS, False),
+    (Operator.AT_LEAST, ">"): (Operator.AT_LEAST, True),
+    (Operator.AT_LEAST, ">="): (Operator.AT_LEAST, True),
+}
+
+
+def compare(left: float, operator: Operator, right: float) -> bool:
+    """One of the four comparisons on plain numbers."""
+    if operator is Operator.LESS:
+        return left < right
+    if operator is Operator.AT_MOST:
+        return left <= right
+    if operator is Operator.MORE:
+        return left > right
+    return left >= right
+
+
+def settle(value: float, comparator: str, operator: Operator, edge: float) -> bool | None:
+    """The answer to ``value operator edge`` when the report read ``comparator value``."""
+    test, answer = SETTLED[operator, comparator]
+    return answer if compare(value, test, edge) else None
+
+
+def round_half_up(value: float, digits: int) -> float:
+    """Half up, by floor, so that every engine rounds alike."""
+    scale = 10.0**digits
+    return math.floor(value * scale + 0.5) / scale
+
+
+def calculate(symbol: str, left: float | None, right: float | None) -> float | None:
+    """Arithmetic that answers unknown where the result is not a finite real number."""
+    if left is None or right is None:
+        return None
+    try:
+        result: object = _CALCULATE[symbol](left, right)
+    except (ZeroDivisionError, OverflowError):
+        return None
+    return result if isinstance(result, float) and math.isfinite(result) else None
+
+
+_CALCULATE: Mapping[str, Callable[[float, float], float]] = {
+    "+": lambda left, right: float(left + right),
+    "-": lambda left, right: float(left - right),
+    "*": lambda left, right: float(left * right),
+    "/": lambda left, right: float(left / right),
+    # A negative base to a fraction is complex in Python and not a number elsewhere: unknown everywhere.
+    "**": lambda left, right: math.nan if left < 0 else float(left**right),
+}
+
+
+def compile_plain(outputs: Iterable[Node], resolver: Resolver) -> Compiled:
+    """A function from a fact row to the answers of ``outputs``, in their order.
+
+    Raises:
+        InvalidQuestion: a limit or coefficient that ``resolver`` does not know.
+    """
+    writer = _Writer(resolver)
+    results = [writer.name_of(node) for node in outputs]
+    source = "\n".join(
+        ["def answers(row):", "    get = row.get", *writer.lines, f"    return ({', '.join(results)},)"]
+        if results
+        else ["def answers(row):", "    return ()"]
+    )
+    exec(compile(source, "<mgdecide rulebook>", "exec"), writer.namespace)
+    compiled: Compiled = writer.namespace["answers"]  # type: ignore[assignment]  # made by the exec above
+    return compiled
+
+
+class _Writer:
+    """Writes one assignment per distinct node; ``namespace`` holds every constant the lines refer to."""
+
+    def __init__(self, resolver: Resolver) -> None:
+        self.resolver = resolver
+        self.lines: list[str] = []
+        self.namespace: dict[str, object] = {"settle": settle, "round_half_up": round_half_up, "calculate": calculate}
+        self._names: dict[Node, str] = {}
+        self._columns: dict[str, str] = {}
+
+    def name_of(self, node: Node) -> str:
+        """The local variable that holds the node's answer; written on first use."""
+        found = self._names.get(node)
+        if found is None:
+            expression = self.write(node)
+            found = expression if expression.isidentifier() else self._assign(expression)
+            self._names[node] = found
+        return found
+
+    def column(self, name: str) -> str:
+        if name not in self._columns:
+            self._columns[name] = self._assign(f"get({self.constant(name)})")
+        return self._columns[name]
+
+    def constant(self, value: object) -> str:
+        name = f"k{len(self.namespace)}"
+        self.namespace[name] = value
+        return name
+
+    def _assign(self, expression: str) -> str:
+        name = f"v{len(self.lines)}"
+        self.lines.append(f"    {name} = {expression}")
+        return name
+
+    @singledispatchmethod
+    def write(self, node: Node) -> str:
+        raise InvalidQuestion(
+            Problem("MGD-Q103", type(node).__name__, "an operator this engine does not know", "one of logic.questions")
+        )
+
+    @write.register
+    def _(self, node: YesNo) -> str:
+        return self.column(node.name)
+
+    @write.register
+    def _(self, node: Measure) -> str:
+        return self.column(node.name)
+
+    @write.register
+    def _(self, node: Category) -> str:
+        return self.column(node.name)
+
+    @write.register
+    def _(self, node: Lab) -> str:
+        return self.column(node.name)
+
+    @write.register
+    def _(self, node: Always) -> str:
+        return self.constant(node.value)
+
+    @write.register
+    def _(self, node: NoNumber) -> str:
+        return self.constant(None)
+
+    @write.register
+    def _(self, node: Literal) -> str:
+        return self.constant(float(node.value))
+
+    @write.register
+    def _(self, node: Limit) -> str:
+        return self.constant(self.resolver.number(node.id, node.unit))
+
+    @write.register
+    def _(self, node: Coefficient) -> str:
+        return self.constant(self.resolver.number(node.id))
+
+    @write.register
+    def _(self, node: UnitEdges) -> str:
+        return self._by_unit(node.lab, dict(node.edges))
+
+    @write.register
+    def _(self, node: LimitFor) -> str:
+        return self._by_unit(node.lab, dict(self.resolver.edges(node.limit.id, node.lab.units)))
+
+    def _by_unit(self, lab: Lab, edges: Mapping[str, float]) -> str:
+        return f"{self.constant(edges)}.get({self.column(f'{lab.name}_unit')})"
+
+    @write.register
+    def _(self, node: OwnEdge) -> str:
+        return self.column(f"{node.lab.name}_{node.side}")
+
+    @write.register
+    def _(self, node: LabIn) -> str:
+        factors = conversion_factors(node, self.resolver)
+        factor = self._assign(self._by_unit(node.lab, factors))
+        value, comparator = self.column(node.lab.name), self.column(f"{node.lab.name}_comparator")
+        return f"{value} * {factor} if {value} is not None and {factor} is not None and {comparator} is None else None"
+
+    @write.register
+    def _(self, node: Arithmetic) -> str:
+        return f"calculate({self.constant(node.symbol)}, {self.name_of(node.left)}, {self.name_of(node.right)})"
+
+    @write.register
+    def _(self, node: Least) -> str:
+        names = [self.name_of(term) for term in node.terms]
+        return f"None if {_some(names, 'is None')} else min({', '.join(names)})"
+
+    @write.register
+    def _(self, node: Greatest) -> str:
+        names = [self.name_of(term) for term in node.terms]
+        return f"None if {_some(names, 'is None')} else max({', '.join(names)})"
+
+    @write.register
+    def _(self, node: FirstKnown) -> str:
+        names = [self.name_of(term) for term in node.terms]
+        return "".join(f"{name} if {name} is not None else " for name in names[:-1]) + names[-1]
+
+    @write.register
+    def _(self, node: Rounded) -> str:
+        name = self.name_of(node.term)
+        return f"None if {name} is None else round_half_up({name}, {self.constant(node.digits)})"
+
+    @write.register
+    def _(self, node: Pick) -> str:
+        return self._choose(node.condition, node.then, node.otherwise)
+
+    @write.register
+    def _(self, node: Choose) -> str:
+        return self._choose(node.condition, node.then, node.otherwise)
+
+    def _choose(self, condition: Node, then: Node, otherwise: Node) -> str:
+        test, yes, no = self.name_of(condition), self.name_of(then), self.name_of(otherwise)
+        return f"None if {test} is None else {yes} if {test} else {no}"
+
+    @write.register
+    def _(self, node: OneOf) -> str:
+        name, values = self.name_of(node.category), self.constant(frozenset(node.values))
+        return f"None if {name} is None else {name} in {values}"
+
+    @write.register
+    def _(self, node: Compare) -> str:
+        left, right = self.name_of(node.left), self.name_of(node.right)
+        return f"None if {left} is None or {right} is None else {left} {node.operator.value} {right}"
+
+    @write.register
+    def _(self, node: LabCompare) -> str:
+        value, edge = self.column(node.lab.name), self.name_of(node.edge)
+        comparator, operator = self.column(f"{node.lab.name}_comparator"), self.constant(node.operator)
+        return (
+            f"None if {value} is None or {edge} is None else {value} {node.operator.value} {edge} "
+            f"if {comparator} is None else settle({value}, {comparator}, {operator}, {edge})"
+        )
+
+    @write.register
+    def _(self, node: All) -> str:
+        names = [self.name_of(term) for term in node.terms]
+        return f"False if {_some(names, 'is False')} else None if {_some(names, 'is None')} else True"
+
+    @write.register
+    def _(self, node: Any) -> str:
+        names = [self.name_of(term) for term in node.terms]
+        return f"True if {_some(names, 'is True')} else None if {_some(names, 'is None')} else False"
+
+    @write.register
+    def _(self, node: Not) -> str:
+        name = self.name_of(node.term)
+        return f"None if {name} is None else not {name}"
+
+    @write.register
+    def _(self, node: Known) -> str:
+        return f"{self.name_of(node.term)} is not None"
+
+    @write.register
+    def _(self, node: Surely) -> str:
+        return f"{self.name_of(node.term)} is True"
+
+    @write.register
+    def _(self, node: Provided) -> str:
+        return f"{self.name_of(node.term)} if {self.name_of(node.condition)} is True else None"
+
+    @write.register
+    def _(self, node: AtLeast) -> str:
+        names = [self.name_of(term) for term in node.terms]
+        sure = self._assign(" + ".join(f"({name} is True)" for name in names))
+        possible = self._assign(" + ".join(f"({name} is not False)" for name in names))
+        return f"True if {sure} >= {node.count} else False if {possible} < {node.count} else None"
+
+    @write.register
+    def _(self, node: Sorted) -> str:
+        unsure = self.constant(node.undetermined)
+        chain = ""
+        for label, question in node.cases:
+            name = self.name_of(question)
+            chain += f"{self.constant(label)} if {name} is True else {unsure} if {name} is None else "
+        return chain + self.constant(node.otherwise)
+
+
+def conversion_factors(node: LabIn, resolver: Resolver) -> dict[str, float]:
+    """Factor by reported unit for a conversion; units that cannot be converted are absent."""
+    factors = {unit: resolver.factor(node.lab.name, unit, node.unit) for unit in node.lab.units}
+    return {unit: factor for unit, factor in factors.items() if factor is not None}
+
+
+def _some(names: Iterable[str], test: str) -> str:
+    return " or ".join(f"{name} {test}" for name in names)
