@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from mgdecide.logic.questions import Category, Lab, LabIn, LimitFor, Measure, Node, OwnEdge, UnitEdges, YesNo, walk
 
 
+@lru_cache(maxsize=4096)
 def facts_in(node: Node) -> tuple[str, ...]:
     """Names of the facts below ``node``, each once, in order of first use."""
     found: dict[str, None] = {}

@@ -10,6 +10,8 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from functools import singledispatchmethod
 
+from attrs import frozen
+
 from mgdecide.errors import InvalidQuestion, Problem
 from mgdecide.logic.questions import (
     All,
@@ -45,6 +47,7 @@ from mgdecide.logic.questions import (
     Surely,
     UnitEdges,
     YesNo,
+    walk,
 )
 from mgdecide.logic.resolve import Answer, Resolver, Row
 
@@ -116,6 +119,24 @@ _CALCULATE: Mapping[str, Callable[[float, float], float]] = {
 }
 
 
+@frozen(eq=False)
+class Program:
+    """Questions compiled so that every answer below them can be looked up afterwards.
+
+    ``run`` gives one tuple of values for a row; ``slots`` says where the value of a node stands in it.
+    """
+
+    run: Compiled
+    slots: Mapping[Node, int]
+    _by_identity: Mapping[int, int]
+    _kept: tuple[Node, ...]
+
+    def slot(self, node: Node) -> int:
+        """Where the value of ``node`` stands. Raises ``KeyError`` for a node that was not compiled."""
+        found = self._by_identity.get(id(node))  # comparing large nodes by structure is slow, and seldom needed
+        return self.slots[node] if found is None else found
+
+
 def compile_plain(outputs: Iterable[Node], resolver: Resolver) -> Compiled:
     """A function from a fact row to the answers of ``outputs``, in their order.
 
@@ -123,15 +144,26 @@ def compile_plain(outputs: Iterable[Node], resolver: Resolver) -> Compiled:
         InvalidQuestion: a limit or coefficient that ``resolver`` does not know.
     """
     writer = _Writer(resolver)
-    results = [writer.name_of(node) for node in outputs]
-    source = "\n".join(
-        ["def answers(row):", "    get = row.get", *writer.lines, f"    return ({', '.join(results)},)"]
-        if results
-        else ["def answers(row):", "    return ()"]
+    return writer.function([writer.name_of(node) for node in outputs])
+
+
+def compile_program(outputs: Iterable[Node], resolver: Resolver) -> Program:
+    """A program that keeps the answer of every node below ``outputs``.
+
+    Raises:
+        InvalidQuestion: a limit or coefficient that ``resolver`` does not know.
+    """
+    writer = _Writer(resolver)
+    kept = tuple(outputs)
+    nodes = {id(node): node for output in kept for node in walk(output)}
+    for node in nodes.values():
+        writer.name_of(node)
+    names = dict.fromkeys(writer.names.values())
+    places = {name: index for index, name in enumerate(names)}
+    slots = {node: places[name] for node, name in writer.names.items()}
+    return Program(
+        writer.function(list(names)), slots, {identity: slots[node] for identity, node in nodes.items()}, kept
     )
-    exec(compile(source, "<mgdecide rulebook>", "exec"), writer.namespace)
-    compiled: Compiled = writer.namespace["answers"]  # type: ignore[assignment]  # made by the exec above
-    return compiled
 
 
 class _Writer:
@@ -141,17 +173,25 @@ class _Writer:
         self.resolver = resolver
         self.lines: list[str] = []
         self.namespace: dict[str, object] = {"settle": settle, "round_half_up": round_half_up, "calculate": calculate}
-        self._names: dict[Node, str] = {}
+        self.names: dict[Node, str] = {}
         self._columns: dict[str, str] = {}
 
     def name_of(self, node: Node) -> str:
         """The local variable that holds the node's answer; written on first use."""
-        found = self._names.get(node)
+        found = self.names.get(node)
         if found is None:
             expression = self.write(node)
             found = expression if expression.isidentifier() else self._assign(expression)
-            self._names[node] = found
+            self.names[node] = found
         return found
+
+    def function(self, results: list[str]) -> Compiled:
+        """The function that runs the lines written so far and returns ``results``."""
+        answer = f"({', '.join(results)},)" if results else "()"
+        source = "\n".join(["def answers(row):", "    get = row.get", *self.lines, f"    return {answer}"])
+        exec(compile(source, "<mgdecide rulebook>", "exec"), self.namespace)
+        compiled: Compiled = self.namespace["answers"]  # type: ignore[assignment]  # made by the exec above
+        return compiled
 
     def column(self, name: str) -> str:
         if name not in self._columns:

@@ -140,12 +140,12 @@ class Lab(Node):
     units: tuple[str, ...]
 
     @property
-    def own_low(self) -> Number:
+    def own_low(self) -> OwnEdge:
         """The laboratory's own lower limit, in the reported unit."""
         return OwnEdge(self, "low")
 
     @property
-    def own_high(self) -> Number:
+    def own_high(self) -> OwnEdge:
         """The laboratory's own upper limit, in the reported unit."""
         return OwnEdge(self, "high")
 
@@ -157,6 +157,10 @@ class Lab(Node):
     def in_unit(self, unit: str) -> Number:
         """The value converted exactly to ``unit``; unknown if reported with a comparator."""
         return LabIn(self, unit)
+
+    def edge(self, edge: Edge) -> Number:
+        """An edge as a number, in the unit the value was reported in."""
+        return _edge(self, edge)
 
     def has_unit(self, *units: str) -> Question:
         """True where the value was reported in one of ``units``."""

@@ -59,6 +59,9 @@ _OPPOSITE: Mapping[Operator, Operator] = {
 }
 
 
+KNOWN, NOT_KNOWN = "is known", "is not known"
+
+
 @frozen
 class Leaf:
     """One comparison that carried an answer: the fact or derived number, and the comparison in words."""
@@ -120,7 +123,7 @@ def _because(
                 if value(term) is wanted:
                     yield from _because(term, value, vocabulary, wanted)
         case Choose(condition, then, otherwise):
-            if not isinstance(condition, Known):
+            if not isinstance(condition, Known | Surely):
                 yield from _because(condition, value, vocabulary, value(condition) is True)
             yield from _because(then if value(condition) else otherwise, value, vocabulary, wanted)
         case YesNo(name):
@@ -135,7 +138,7 @@ def _because(
             yield Leaf(lab.name, f"{words} {number_words(float(edge_value))}" if edge_value is not None else words)
         case Known(term):
             for fact in _facts(term):
-                yield Leaf(fact, "is known" if wanted else "is not known")
+                yield Leaf(fact, KNOWN if wanted else NOT_KNOWN)
         case Always():
             return
         case _:

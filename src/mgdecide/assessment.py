@@ -1,0 +1,154 @@
+"""assess(patient): asks the rulebook in order and decides nothing itself."""
+
+from __future__ import annotations
+
+import json
+from functools import cached_property
+
+from attrs import define, field
+
+from mgdecide.domain.patient import Patient
+from mgdecide.domain.verdicts import (
+    EvidenceSummary,
+    Finding,
+    Gate,
+    Json,
+    Provenance,
+    Regimens,
+    Status,
+    Unknown,
+    Withheld,
+)
+from mgdecide.knowledge.edition import Knowledge, default_knowledge
+from mgdecide.rules.findings import findings
+from mgdecide.rules.gate_verdict import gate_verdict
+from mgdecide.rules.not_checked import not_checked, unknown_reasons
+from mgdecide.rules.regimens import evidence, regimens
+from mgdecide.rules.row import Reading, StatusRank, columns_of, read_patient_row
+from mgdecide.rules.rulebook import Answers, Rulebook, rulebook
+from mgdecide.rules.status_verdict import status_verdict
+from mgdecide.rules.unknowns import Ledger, ledger
+from mgdecide.rules.wording import Wording
+
+SCHEMA = "mgdecide/assessment/1"
+
+__all__ = ["Assessment", "assess", "columns_of", "facts_of"]
+
+
+@define(slots=False, frozen=True, eq=False)
+class Assessment:
+    """Everything mgdecide has to say of one patient, with reasons. Frozen; equal input gives equal records.
+
+    ``regimens`` is a type, not a flag: match it as ``Regimens(items=...)`` or ``Withheld(reason=..., needs=...)``.
+    """
+
+    patient: Patient
+    urgent: tuple[Finding, ...]
+    gate: Gate
+    status: Status
+    findings: tuple[Finding, ...]
+    regimens: Regimens | Withheld
+    evidence: tuple[EvidenceSummary, ...]
+    provenance: Provenance
+    _reading: Reading = field(repr=False)
+    _answers: Answers = field(repr=False)
+    _book: Rulebook = field(repr=False)
+
+    @cached_property
+    def unknowns(self) -> tuple[Unknown, ...]:
+        """The facts that were not known and could change the gate or a fit; worked out when first asked for."""
+        return _ledger(self._book).unknowns(self._reading, unknown_reasons(self.patient, self._reading, self._book))
+
+    @cached_property
+    def not_checked(self) -> tuple[str, ...]:
+        """What was not looked at, in words: medicines not recognised, scores not taken, rules left undecided."""
+        return not_checked(self.patient, self._reading, self._answers, self._book)
+
+    def to_record(self) -> Json:
+        """The JSON shape of the published schema (``mgdecide schema assessment``)."""
+        held = self.regimens
+        return {
+            "schema": SCHEMA,
+            "patient": self.patient.id,
+            "assessed_on": self.patient.assessed_on.isoformat() if self.patient.assessed_on else None,
+            "urgent": [finding.to_record() for finding in self.urgent],
+            "gate": self.gate.to_record(),
+            "status": self.status.to_record(),
+            "findings": [finding.to_record() for finding in self.findings],
+            "regimens": [each.to_record() for each in held.items] if isinstance(held, Regimens) else None,
+            "withheld": held.to_record() if isinstance(held, Withheld) else None,
+            "evidence": [summary.to_record() for summary in self.evidence],
+            "unknowns": [unknown.to_record() for unknown in self.unknowns],
+            "not_checked": list(self.not_checked),
+            "provenance": self.provenance.to_record(),
+        }
+
+    def to_json(self) -> str:
+        """``to_record`` as JSON text; the same bytes for the same input, everywhere."""
+        return json.dumps(self.to_record(), ensure_ascii=False, indent=2)
+
+
+def assess(patient: Patient, *, knowledge: Knowledge | None = None) -> Assessment:
+    """Judge one patient.
+
+    Args:
+        patient: what is known; see ``read_patient``.
+        knowledge: another edition or a site's own limits; the one this release ships by default.
+
+    Pure: no clock, network or randomness. Ages of results are judged at ``patient.assessed_on``.
+    """
+    book = rulebook(knowledge or default_knowledge())
+    reading = read_patient_row(patient, book.knowledge, _rank(book))
+    answers = book.answer(reading.row)
+    wording = Wording(patient, reading, book, answers)
+    urgent = findings(book.urgent, answers.urgent, wording)
+    found = findings(book.rules, answers.findings, wording)
+    gate = gate_verdict(book, answers, urgent, wording)
+    doubts = {finding.rule: finding.text for finding in found if finding.kind == "data_quality"}
+    return Assessment(
+        patient=patient,
+        urgent=urgent,
+        gate=gate,
+        status=status_verdict(book, answers, reading, doubts),
+        findings=found,
+        regimens=regimens(book, answers, gate),
+        evidence=evidence(book, answers),
+        provenance=book.knowledge.provenance,
+        reading=reading,
+        answers=answers,
+        book=book,
+    )
+
+
+def facts_of(patient: Patient, *, knowledge: Knowledge | None = None) -> dict[str, object]:
+    """The row of facts a cohort engine would judge for this patient; absent columns are unknown."""
+    book = rulebook(knowledge or default_knowledge())
+    return read_patient_row(patient, book.knowledge, _rank(book)).row
+
+
+# From the mildest to the gravest: of two results on one day the graver decides.
+_GRAVITY = (
+    "undetermined",
+    "adequate",
+    "suboptimal",
+    "below_nhanes1",
+    "hypo",
+    "high_mild",
+    "severe_hypo",
+    "high",
+    "critical_low",
+    "high_extreme",
+)
+
+
+def _rank(book: Rulebook) -> StatusRank:
+    return lambda columns: _GRAVITY.index(book.answer(columns).status)
+
+
+def _ledger(book: Rulebook) -> Ledger:
+    """The ledger of a rulebook, built once."""
+    found = book.memo.get("ledger")
+    if found is None:
+        found = book.memo["ledger"] = ledger(book)
+    assert isinstance(found, Ledger)
+    return found

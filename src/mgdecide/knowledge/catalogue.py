@@ -1,0 +1,143 @@
+"""The catalogue: every fact a rule may ask about, with its kind, unit, meaning and columns."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from attrs import field, frozen
+
+from mgdecide.errors import InvalidKnowledge, Problem
+from mgdecide.logic.questions import Category, Lab, Measure, YesNo
+
+LAB_COLUMNS = ("", "_unit", "_comparator", "_age_days", "_low", "_high")
+COMPARATORS = ("<", "<=", ">", ">=")
+
+
+@frozen
+class Fact:
+    """One row of the catalogue.
+
+    ``kind`` is ``lab``, ``number``, ``yes_no`` or ``category``; ``units`` is empty for the last two. ``worse`` says
+    which of two results of one day decides (``low``, ``high``, or ``status``: by the status rule).
+    """
+
+    name: str
+    kind: str
+    label: str
+    meaning: str
+    group: str
+    units: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+    worse: str = ""
+    record: str = ""
+    instrument: str = ""
+    item: int | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns this fact is spread over in a row; most facts have one of their own name."""
+        return tuple(f"{self.name}{suffix}" for suffix in LAB_COLUMNS) if self.kind == "lab" else (self.name,)
+
+
+@frozen
+class Catalogue:
+    """All facts of one edition, by name."""
+
+    edition: str
+    facts: Mapping[str, Fact]
+    owners: Mapping[str, str] = field(init=False, repr=False)
+    _groups: dict[str, tuple[Fact, ...]] = field(init=False, repr=False, factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        owners = {column: fact.name for fact in self.facts.values() for column in fact.columns}
+        owners["serum_magnesium_haemolysed"] = owners["serum_magnesium_unit_confirmed"] = "serum_magnesium"
+        object.__setattr__(self, "owners", owners)
+
+    def __iter__(self) -> Iterator[Fact]:
+        return iter(self.facts.values())
+
+    def group(self, name: str) -> tuple[Fact, ...]:
+        """The facts of one group (``conditions``, ``presenting``, ``medicines``, ...), in the catalogue's order."""
+        if name not in self._groups:
+            self._groups[name] = tuple(fact for fact in self if fact.group == name)
+        return self._groups[name]
+
+    def kind(self, name: str) -> tuple[Fact, ...]:
+        """The facts of one kind, in the catalogue's order."""
+        return tuple(fact for fact in self if fact.kind == name)
+
+    def owner(self, column: str) -> str:
+        """The fact a column belongs to: ``egfr_age_days`` belongs to ``egfr``."""
+        return self.owners.get(column, column)
+
+    def lab(self, name: str) -> Lab:
+        """The typed constant of a laboratory fact."""
+        return Lab(name, self._get(name, "lab").units)
+
+    def number(self, name: str) -> Measure:
+        """The typed constant of a numeric fact."""
+        return Measure(name, self._get(name, "number").units[0])
+
+    def yes_no(self, name: str) -> YesNo:
+        """The typed constant of a fact that is true, false or unknown."""
+        self._get(name, "yes_no")
+        return YesNo(name)
+
+    def category(self, name: str) -> Category:
+        """The typed constant of a fact with a few named values."""
+        return Category(name, self._get(name, "category").values)
+
+    def _get(self, name: str, kind: str) -> Fact:
+        fact = self.facts.get(name)
+        if fact is None or fact.kind != kind:
+            raise InvalidKnowledge(Problem("MGD-K101", f"facts.{name}", "no such fact", f"a {kind} fact of the catalogue"))
+        return fact
+
+
+@cache
+def catalogue() -> Catalogue:
+    """The catalogue this release ships, read once."""
+    return read_catalogue(files("mgdecide.knowledge").joinpath("facts.toml").read_text(encoding="utf-8"))
+
+
+def read_catalogue(text: str) -> Catalogue:
+    """Read a catalogue from TOML and add one fact for every medicine class.
+
+    Raises:
+        InvalidKnowledge: two facts of one name.
+    """
+    table = tomllib.loads(text)
+    facts: dict[str, Fact] = {}
+    for fact in (*_declared(table), *_medicine_facts()):
+        if fact.name in facts:
+            raise InvalidKnowledge(Problem("MGD-K102", f"facts.{fact.name}", "declared twice", "one entry for each fact"))
+        facts[fact.name] = fact
+    return Catalogue(table["edition"], facts)
+
+
+def _declared(table: Mapping[str, Any]) -> Iterator[Fact]:
+    for kind in ("lab", "number", "category", "yes_no"):
+        for row in table[kind]:
+            yield Fact(
+                name=row["name"],
+                kind=kind,
+                label=row["label"],
+                meaning=row["meaning"],
+                group=row.get("group", "labs"),
+                units=tuple(row.get("units", [row["unit"]] if "unit" in row else [])),
+                values=tuple(row.get("values", ())),
+                worse=row.get("worse", ""),
+                record=row.get("record", row["name"]),
+                instrument=row.get("instrument", ""),
+                item=row.get("item"),
+            )
+
+
+def _medicine_facts() -> Iterator[Fact]:
+    table = tomllib.loads(files("mgdecide.knowledge").joinpath("medicines.toml").read_text(encoding="utf-8"))
+    for row in table["class"]:
+        yield Fact(f"on_{row['key']}", "yes_no", row["name"], f"takes {row['name']}", "medicines", record=row["key"])

@@ -1,0 +1,84 @@
+"""Answers made into findings: text, reasons and sources, worst first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+
+from mgdecide.domain.verdicts import Finding, Reason
+from mgdecide.logic.resolve import Answer
+from mgdecide.logic.words import NOT_KNOWN, Leaf, because
+from mgdecide.rules.rulebook import Rule
+from mgdecide.rules.row import Reading
+from mgdecide.rules.vocabulary import DERIVED, Words
+from mgdecide.rules.wording import Wording, bare
+
+
+def findings(rules: Iterable[Rule], answers: Iterable[Answer], wording: Wording) -> tuple[Finding, ...]:
+    """The findings of the rules that hold, worst first, then by rule and medicine."""
+    found = [
+        finding
+        for rule, answer in zip(rules, answers, strict=True)
+        if answer is True
+        for finding in _of_rule(rule, wording)
+    ]
+    found.sort(key=lambda finding: finding.order)
+    return tuple(found)
+
+
+def _of_rule(rule: Rule, wording: Wording) -> Iterator[Finding]:
+    reasons = partial(reasons_of, rule, wording)
+    details: tuple[tuple[str, object], ...] = () if rule.verified else (("verified", False),)
+    if rule.interaction is None:
+        yield _finding(rule, wording.fill(rule), reasons, "", details)
+        return
+    named = {
+        medicine.shown
+        for name in rule.interaction.classes
+        for medicine in wording.reading.medicines.get(name, ())
+    }
+    details = (*details, *rule.interaction.row.details)
+    for medicine in sorted(named, key=str.casefold) or [rule.interaction.row.name]:
+        yield _finding(rule, wording.fill(rule, medicine), reasons, medicine, details)
+
+
+def _finding(
+    rule: Rule,
+    text: str,
+    reasons: partial[tuple[Reason, ...]],
+    subject: str,
+    details: tuple[tuple[str, object], ...],
+) -> Finding:
+    entry = rule.entry
+    return Finding(
+        entry.id, entry.kind, entry.severity, entry.action, text, rule.sources, reasons, subject, details
+    )
+
+
+def reasons_of(rule: Rule, wording: Wording) -> tuple[Reason, ...]:
+    """The comparisons that made a rule hold, each with the value as given."""
+    slot, values = wording.rulebook.program.slot, wording.answers.values
+    leaves = because(rule.when, lambda node: values[slot(node)], Words(wording.rulebook.knowledge))
+    return tuple(_reason(leaf, wording) for leaf in leaves if _tells(leaf, wording.reading))
+
+
+def _tells(leaf: Leaf, reading: Reading) -> bool:
+    """Of what a calculation lacks, only the facts that are really unknown, and not the columns beside them."""
+    if leaf.comparison != NOT_KNOWN:
+        return True
+    return reading.row.get(leaf.fact) is None and not leaf.fact.endswith("_age_days")
+
+
+def _reason(leaf: Leaf, wording: Wording) -> Reason:
+    reading, book = wording.reading, wording.rulebook
+    result = reading.results.get(leaf.fact)
+    if result is not None:
+        return Reason(leaf.fact, result.shown, leaf.comparison, result.unit)
+    if leaf.fact in DERIVED:
+        number, _, unit = DERIVED[leaf.fact]
+        value: object = book.value(number, wording.answers)
+    else:
+        known = book.knowledge.catalogue.facts.get(leaf.fact)
+        unit = known.units[0] if known and known.units else ""
+        value = reading.row.get(leaf.fact)
+    return Reason(leaf.fact, "unknown" if value is None else bare(value), leaf.comparison, unit)

@@ -1,0 +1,217 @@
+"""One patient as a row of facts: the only place where a patient becomes columns.
+
+The row holds what is known and nothing else; a column that is absent is unknown. It is the row that every engine
+judges, so whatever a rule may read is here, and what is decided here (which of two results counts) is decided
+the same for one patient and for a cohort.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+
+from attrs import frozen
+
+from mgdecide.domain.laboratory import LabResult
+from mgdecide.domain.patient import MagnesiumProduct, Medication, Patient
+from mgdecide.domain.scores import Score
+from mgdecide.knowledge.catalogue import Catalogue
+from mgdecide.knowledge.edition import Knowledge
+
+StatusRank = Callable[[Mapping[str, object]], int]
+"""How grave a magnesium reading is, from its columns; larger is graver."""
+
+
+@frozen
+class Reading:
+    """A patient's row, and what it was made from, so that a report can name results and medicines as given."""
+
+    row: dict[str, object]
+    results: dict[str, LabResult]
+    """The result of each test that counts."""
+    same_day: dict[str, tuple[LabResult, ...]]
+    """Other, differing results of the same test on the same day."""
+    medicines: dict[str, tuple[Medication, ...]]
+    """The medicines that belong to each class."""
+    unrecognised: tuple[Medication, ...]
+
+
+def read_patient_row(patient: Patient, knowledge: Knowledge, rank: StatusRank) -> Reading:
+    """The fact row of one patient, with what it was made from."""
+    catalogue = knowledge.catalogue
+    row: dict[str, object] = {}
+    _person(patient, row)
+    results, same_day = _labs(patient, knowledge, rank, row)
+    _scores(patient.scores, catalogue, row)
+    medicines, unrecognised = _medicines(patient, knowledge, row)
+    _products(patient, knowledge, row)
+    if patient.conditions_complete:
+        row.update(knowledge.no_conditions)
+    row.update(patient.conditions)
+    row.update(patient.presenting)
+    for rule in patient.acknowledged:
+        row[acknowledged_column(rule)] = True
+    return Reading(row, results, same_day, medicines, unrecognised)
+
+
+def acknowledged_column(rule: str) -> str:
+    """The yes/no column that says an urgent rule was acknowledged: ``acknowledged_urgent_suicide_item``."""
+    return "acknowledged_" + rule.replace(".", "_").replace("-", "_")
+
+
+def _person(patient: Patient, row: dict[str, object]) -> None:
+    for column, number in (
+        ("age_years", patient.age_years),
+        ("weight_kg", patient.weight_kg),
+        ("height_cm", patient.height_cm),
+        ("trimester", patient.trimester),
+        ("diet_magnesium_mg_per_day", patient.diet_magnesium_mg_per_day),
+        ("alcohol_drinks_per_day", patient.alcohol_drinks_per_day),
+        ("caffeine_mg_per_day", patient.caffeine_mg_per_day),
+        ("failed_antidepressant_trials", patient.failed_antidepressant_trials),
+    ):
+        if number is not None:
+            row[column] = float(number)
+    for column, value in (
+        ("sex", patient.sex),
+        ("pregnancy", patient.pregnancy),
+        ("lactating", patient.lactating),
+        ("tobacco", patient.tobacco),
+    ):
+        if value is not None:
+            row[column] = value
+    row["conditions_complete"] = patient.conditions_complete
+    row["medications_complete"] = patient.medications_complete
+
+
+# --- laboratory results: the newest counts; of several on one day the worse ---------------------------------
+
+
+def _labs(
+    patient: Patient, knowledge: Knowledge, rank: StatusRank, row: dict[str, object]
+) -> tuple[dict[str, LabResult], dict[str, tuple[LabResult, ...]]]:
+    chosen: dict[str, LabResult] = {}
+    same_day: dict[str, tuple[LabResult, ...]] = {}
+    newest: dict[str, list[LabResult]] = {}
+    for result in patient.labs:  # sorted by test, then by day, undated first
+        group = newest.setdefault(result.test, [])
+        if group and group[0].on != result.on:
+            group.clear()
+        group.append(result)
+    for test, group in newest.items():
+        result = group[0] if len(group) == 1 else _worse(group, knowledge, rank)
+        chosen[test] = result
+        others = tuple(other for other in group if (other.shown, other.unit) != (result.shown, result.unit))
+        if others:
+            same_day[test] = others
+        row.update(columns_of(result, patient.assessed_on))
+    row["conflicting_results"] = bool(same_day)
+    row["code_unit_mismatch"] = any(result.code_mismatch for result in chosen.values())
+    row["interval_not_used"] = any(result.interval_not_used for result in chosen.values())
+    return chosen, same_day
+
+
+def columns_of(result: LabResult, assessed_on: date | None) -> dict[str, object]:
+    """The columns of one laboratory result; what the report did not say is absent."""
+    name = result.test
+    columns: dict[str, object] = {name: float(result.value), f"{name}_unit": result.unit}
+    if result.comparator is not None:
+        columns[f"{name}_comparator"] = result.comparator
+    if result.on is not None and assessed_on is not None:
+        columns[f"{name}_age_days"] = float((assessed_on - result.on).days)
+    if result.reference.low is not None:
+        columns[f"{name}_low"] = float(result.reference.low)
+    if result.reference.high is not None:
+        columns[f"{name}_high"] = float(result.reference.high)
+    if name == "serum_magnesium":
+        if result.haemolysed is not None:
+            columns["serum_magnesium_haemolysed"] = result.haemolysed
+        if result.unit_confirmed is not None:
+            columns["serum_magnesium_unit_confirmed"] = result.unit_confirmed
+    return columns
+
+
+def _worse(group: Iterable[LabResult], knowledge: Knowledge, rank: StatusRank) -> LabResult:
+    results = list(group)
+    fact = knowledge.catalogue.facts[results[0].test]
+    if fact.worse == "status":
+        return max(results, key=lambda result: (rank(columns_of(result, result.on)), result.order))
+    sign = -1 if fact.worse == "low" else 1
+    return max(results, key=lambda result: (sign * _in_first_unit(result, knowledge), result.order))
+
+
+def _in_first_unit(result: LabResult, knowledge: Knowledge) -> Decimal:
+    unit = knowledge.catalogue.facts[result.test].units[0]
+    return knowledge.convert(result.test, result.value, result.unit, unit) or result.value
+
+
+# --- scores -------------------------------------------------------------------------------------------------
+
+
+def _scores(scores: tuple[Score, ...], catalogue: Catalogue, row: dict[str, object]) -> None:
+    """For each score fact the newest administration that recorded it; on one day the higher."""
+    row["score_mismatch"] = any(score.mismatch for score in scores)
+    if not scores:
+        return
+    by_instrument: dict[str, list[Score]] = {}
+    for score in scores:  # sorted by instrument, then by day, undated first
+        by_instrument.setdefault(score.instrument, []).append(score)
+    for fact in catalogue.group("scores"):
+        taken = [
+            (score.on, points)
+            for score in by_instrument.get(fact.instrument, ())
+            if (points := score.total if fact.item is None else score.item(fact.item)) is not None
+        ]
+        if taken:
+            last = taken[-1][0]
+            row[fact.name] = float(max(points for on, points in taken if on == last))
+
+
+# --- medicines and products -----------------------------------------------------------------------------------
+
+
+def _medicines(
+    patient: Patient, knowledge: Knowledge, row: dict[str, object]
+) -> tuple[dict[str, tuple[Medication, ...]], tuple[Medication, ...]]:
+    """A class is false only if the list is complete and every medicine on it was recognised."""
+    found: dict[str, tuple[Medication, ...]] = {}
+    unrecognised: list[Medication] = []
+    for medicine in patient.medications:
+        classes = knowledge.classes_of(medicine)
+        if classes is None:
+            unrecognised.append(medicine)
+            continue
+        for name in classes:
+            found[name] = (*found.get(name, ()), medicine)
+    if patient.medications_complete and not unrecognised:
+        row.update(knowledge.no_medicines)
+    for name in found:
+        row[f"on_{name}"] = True
+    row["unrecognised_medicine"] = bool(unrecognised)
+    return found, tuple(unrecognised)
+
+
+def _products(patient: Patient, knowledge: Knowledge, row: dict[str, object]) -> None:
+    products = patient.magnesium_products
+    if products is None:
+        if row.get("on_magnesium_product"):
+            row["takes_magnesium_product"] = True
+        return
+    row["takes_magnesium_product"] = bool(products) or bool(row.get("on_magnesium_product"))
+    if products:
+        row["on_magnesium_product"] = True
+    intervals = [elemental_mg_per_day(product) for product in products]
+    if all(interval is not None for interval in intervals):
+        row["product_magnesium_mg_low"] = float(sum(low for low, _ in filter(None, intervals)))
+        row["product_magnesium_mg_high"] = float(sum(high for _, high in filter(None, intervals)))
+
+
+def elemental_mg_per_day(product: MagnesiumProduct) -> tuple[Decimal, Decimal] | None:
+    """Lowest and highest reading of a product's label in elemental mg a day; None where doses a day are not known."""
+    from mgdecide.domain.doses import read_dose
+
+    if product.per_day is None:
+        return None
+    low, high = read_dose(product.amount, product.salt, product.basis).elemental_mg_interval
+    return Decimal(low) * product.per_day, Decimal(high) * product.per_day

@@ -1,0 +1,60 @@
+"""Claims in circulation about magnesium and depression: when they concern this patient, with their other side.
+
+A statement never says that magnesium treats depression, and a positive one is never shown without its negative
+counterpart. None of them closes or opens anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mgdecide.knowledge.facts import (
+    AGE,
+    PHQ9,
+    RED_CELL_MAGNESIUM,
+    SERUM_MAGNESIUM,
+    TOBACCO,
+    has,
+    on,
+)
+from mgdecide.logic.questions import Provided, Question, known, limit
+from mgdecide.rules.depression import DEPRESSED, DEPRESSIVE_SCORE, RESISTANT
+from mgdecide.rules.derived import ADULT, CHILD, kidney_below, not_old
+from mgdecide.rules.intake import DIET_BELOW_AVERAGE_REQUIREMENT
+
+_TRIAL_LOW = Provided(not_old(SERUM_MAGNESIUM), SERUM_MAGNESIUM < limit("statement.trial-low-magnesium"))
+_BELOW_NHANES = Provided(not_old(SERUM_MAGNESIUM), SERUM_MAGNESIUM < limit("serum-magnesium.nhanes-1-low"))
+_KIDNEY_SOUND = ~kidney_below(limit("oral-magnesium.kidney-caution"))
+
+RULES: Mapping[str, Question] = {
+    "statement.two-decisions": _TRIAL_LOW & DEPRESSED,
+    "statement.low-magnesium-trial": DEPRESSIVE_SCORE & _TRIAL_LOW & ADULT & _KIDNEY_SOUND,
+    "statement.low-magnesium-trial-not-here": DEPRESSIVE_SCORE & ~_TRIAL_LOW,
+    "statement.open-trial": (PHQ9 >= limit("statement.open-trial-phq9-from"))
+    & (PHQ9 <= limit("statement.open-trial-phq9-to"))
+    & ~has("psychosis"),
+    "statement.pooled-trials": DEPRESSED & ADULT,
+    "statement.diet-association": DIET_BELOW_AVERAGE_REQUIREMENT,
+    "statement.imipramine-comparison": (AGE >= limit("older-person.oxide-laxative"))
+    & has("type_2_diabetes")
+    & _TRIAL_LOW
+    & DEPRESSED,
+    "statement.treatment-resistant": RESISTANT,
+    "statement.resistant-measure": RESISTANT & _BELOW_NHANES,
+    "statement.ssri-add-on": on("ssri") & DEPRESSED,
+    "statement.hormones": has("cushing_syndrome") | has("hyperaldosteronism") | on("corticosteroid"),
+    "statement.ketamine": on("ketamine"),
+    "statement.trace-elements": DEPRESSED & DIET_BELOW_AVERAGE_REQUIREMENT,
+    "statement.addiction": (
+        has("opioid_use_disorder")
+        | has("cocaine_use_disorder")
+        | has("alcohol_use_disorder")
+        | has("substance_use_disorder")
+        | has("nicotine_dependence")
+        | TOBACCO
+    ),
+    "statement.stress": has("ptsd"),
+    "statement.red-cell-on-treatment": known(RED_CELL_MAGNESIUM) & (on("ssri") | on("tca")),
+    "statement.no-extrapolation": DEPRESSED
+    & (CHILD | has("bipolar_disorder") | has("psychosis") | (PHQ9 >= limit("scale.phq9-severe"))),
+}
