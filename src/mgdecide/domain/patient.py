@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from operator import itemgetter
 
 from attrs import field, frozen
 
@@ -47,7 +48,12 @@ def _statements(given: Mapping[str, bool] | Iterable[tuple[str, bool]]) -> State
 
 
 def _in_order(results: Iterable[LabResult]) -> tuple[LabResult, ...]:
-    return tuple(sorted(results, key=lambda result: result.order))
+    """By test and day; the whole order is worked out only where two results share both."""
+    given = list(results)
+    keys = [(result.test, result.on.toordinal() if result.on else 0) for result in given]
+    if len(set(keys)) == len(keys):
+        return tuple(result for _, result in sorted(zip(keys, given, strict=True), key=itemgetter(0)))
+    return tuple(sorted(given, key=lambda result: result.order))
 
 
 def _scores_in_order(scores: Iterable[Score]) -> tuple[Score, ...]:
@@ -64,6 +70,10 @@ def _products_in_order(products: Iterable[MagnesiumProduct] | None) -> tuple[Mag
     if products is None:
         return None
     return tuple(sorted(products, key=lambda each: (each.salt, each.amount, each.basis or "", str(each.per_day))))
+
+
+def _rules(rules: Iterable[str]) -> frozenset[str]:
+    return frozenset(rules)
 
 
 def _words_in_order(words: Iterable[str]) -> tuple[str, ...]:
@@ -101,6 +111,6 @@ class Patient:
     tobacco: bool | None = None
     caffeine_mg_per_day: Decimal | None = None
     failed_antidepressant_trials: int | None = None
-    acknowledged: frozenset[str] = field(default=frozenset(), converter=frozenset)
+    acknowledged: frozenset[str] = field(default=frozenset(), converter=_rules)
     notes: tuple[str, ...] = field(default=(), converter=_words_in_order)
     """What a reader could not use, in words; shown under what was not checked."""

@@ -41,8 +41,9 @@ class Problem:
 def check(text: str, *, laboratory: bool = False, prose: bool = True) -> tuple[Problem, ...]:
     """Everything in the text that the rules of safe printing advise against, in order of place.
 
-    With ``laboratory`` a result may keep its trailing zero ("1.70 mg/dL"), as the Joint Commission allows: the zero
-    tells the precision. Without ``prose`` the signs < and > are let pass, for tables that carry a legend.
+    With ``laboratory`` a result per volume may keep its trailing zero ("1.70 mg/dL"), as the Joint Commission allows
+    since the zero tells the precision, and its unit as reported ("70 ug/L", "40 U/L"). Without ``prose`` the signs
+    < and > are let pass, for tables that carry a legend.
 
     >>> [problem.rule for problem in check("Give MgSO4 2.0 g QD")]
     ['PRINT-01', 'PRINT-02', 'PRINT-06']

@@ -74,9 +74,10 @@ RULES: tuple[Rule, ...] = (
     _rule(
         "PRINT-05",
         "U and IU are written as units and international units.",
-        rf"(?:{_START}[0-9][0-9,.]*\s?(?:U|u|iu)|(?<![A-Za-z0-9])I\.?U\.?){_END}",
+        rf"(?:{_START}[0-9][0-9,.]*\s?(?:U|u|iu)|(?<![A-Za-z0-9])I\.?U\.?){_END}(?={_PER})",
         "write units or international units",
         _JOINT_COMMISSION,
+        laboratory_may=True,
     ),
     _rule(
         "PRINT-06",
@@ -88,9 +89,10 @@ RULES: tuple[Rule, ...] = (
     _rule(
         "PRINT-07",
         "Micrograms are written in words or as mcg.",
-        rf"(?<![A-Za-z])(?:\N{{MICRO SIGN}}g|\N{{GREEK SMALL LETTER MU}}g|ug){_END}",
+        rf"(?<![A-Za-z])(?:\N{{MICRO SIGN}}g|\N{{GREEK SMALL LETTER MU}}g|ug){_END}(?={_PER})",
         "write micrograms or mcg",
         _JOINT_COMMISSION,
+        laboratory_may=True,
     ),
     _rule(
         "PRINT-08",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache, cached_property
@@ -181,6 +182,18 @@ def default_knowledge() -> Knowledge:
         interactions=load_interactions(),
         studies=load_regimen_studies(),
         bodies=load_bodies(),
+    )
+
+
+def with_overlay(knowledge: Knowledge, overlay: Overlay) -> Knowledge:
+    """A knowledge as one site changed it, with a digest of its own. ``read_overlay`` refuses what may not be changed."""
+    changed = hashlib.sha256(f"{knowledge.digest}\0{json.dumps(overlay.to_record(), sort_keys=True)}".encode())
+    return evolve(
+        knowledge,
+        limits=overlay.over(knowledge.limits),
+        overlay=overlay,
+        digest=f"sha256:{changed.hexdigest()}",
+        classes=knowledge._classes,
     )
 
 

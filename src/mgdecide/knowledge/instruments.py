@@ -12,6 +12,7 @@ from typing import TypedDict
 from attrs import frozen
 
 from mgdecide.errors import InvalidKnowledge, Problem
+from mgdecide.knowledge.scales import Scale, load_scales
 
 
 @frozen
@@ -22,19 +23,14 @@ class Instrument:
     items: Mapping[int, int]
     highest: int
     aliases: tuple[str, ...]
-    sources: tuple[str, ...]
-    verified: bool
 
 
 class _Row(TypedDict, total=False):
     name: str
-    items: list[int]
-    points: int
-    exceptions: dict[str, int]
-    highest: int
     aliases: list[str]
-    source: list[str]
-    verified: bool
+    numbers: list[int]
+    points: int
+    others: dict[str, int]
 
 
 @cache
@@ -42,23 +38,20 @@ def instruments() -> Mapping[str, Instrument]:
     """The instruments of this edition, by name.
 
     Raises:
-        InvalidKnowledge: points that do not add up to the highest total (MGD-K301).
+        InvalidKnowledge: points that do not add up to the highest total, or items of another number (MGD-K301).
     """
     table = tomllib.loads(files("mgdecide.knowledge").joinpath("instruments.toml").read_text(encoding="utf-8"))
-    return MappingProxyType({row["name"]: _instrument(row) for row in table["instrument"]})
+    rows: dict[str, _Row] = {row["name"]: row for row in table["instrument"]}
+    return MappingProxyType({name: _instrument(scale, rows.get(name, {})) for name, scale in load_scales().items()})
 
 
-def _instrument(row: _Row) -> Instrument:
-    exceptions = row.get("exceptions", {})
-    items = {item: exceptions.get(str(item), row["points"]) for item in row["items"]}
-    if sum(items.values()) != row["highest"]:
-        given = f"items that add up to {sum(items.values())}"
-        raise InvalidKnowledge(Problem("MGD-K301", f"instruments.toml: {row['name']}", given, str(row["highest"])))
-    return Instrument(
-        name=row["name"],
-        items=MappingProxyType(items),
-        highest=row["highest"],
-        aliases=tuple(row.get("aliases", ())),
-        sources=tuple(row["source"]),
-        verified=row["verified"],
-    )
+def _instrument(scale: Scale, row: _Row) -> Instrument:
+    numbers = row.get("numbers", list(range(1, scale.items + 1)))
+    usual = row["points"] if scale.item_range is None else int(scale.item_range[1])
+    others = row.get("others", {})
+    items = {number: others.get(str(number), usual) for number in numbers}
+    if len(items) != scale.items or sum(items.values()) != scale.high:
+        given = f"{len(items)} items that add up to {sum(items.values())}"
+        accepted = f"{scale.items} items that add up to {scale.high}, as in scales.toml"
+        raise InvalidKnowledge(Problem("MGD-K301", f"instruments.toml: {scale.instrument}", given, accepted))
+    return Instrument(scale.instrument, MappingProxyType(items), int(scale.high), tuple(row.get("aliases", ())))

@@ -26,6 +26,9 @@ from mgdecide.knowledge.limit_types import Limit, Limits
 from mgdecide.knowledge.limits import all_limits
 from mgdecide.knowledge.reading import exact, nearest
 
+SITE_SOURCE = "site-overlay"
+"""The source a changed limit cites: the site itself, named in the provenance."""
+
 _KEYS = ("name", "version", "approver", "locale", "crisis_line", "limits")
 _LONGEST_TEXT = 300
 _LONGEST_FILE = 200_000
@@ -207,7 +210,15 @@ class _Reader:
         for unit, edge in edges.items():
             if unit not in printed and unit in limit.edges and limit.loosens(unit, edge):
                 edges[unit] = limit.edges[unit]
-        return evolve(limit, printed=printed, edges=edges, base=base, site_only=False, verified=True)
+        return evolve(
+            limit,
+            printed=printed,
+            edges=edges,
+            base=base,
+            sources=(SITE_SOURCE,),
+            verified=True,
+            site_only=False,
+        )
 
     def _edge(self, limit: Limit, unit: str, given: object) -> Decimal | None:
         path = f"limits.{limit.id}.{unit}"
@@ -240,9 +251,10 @@ class _Reader:
         return False
 
     def _order(self, changed: Mapping[str, Limit]) -> None:
+        edges, seen = {**self.all.limits, **changed}, set()
         for low, high, unit in self.all.with_limits(changed).disorder():
-            edges = {**self.all.limits, **changed}
-            if low in changed or high in changed:
+            if (low, high) not in seen:
+                seen.add((low, high))
                 given = f"{edges[low].edges[unit]:.6g} {unit}, not below {high} at {edges[high].edges[unit]:.6g} {unit}"
                 self._mistake("MGD-O110", f"limits.{low}", given, "limits that rise in every unit")
 

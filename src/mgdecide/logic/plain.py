@@ -92,10 +92,11 @@ def settle(value: float, comparator: str, operator: Operator, edge: float) -> bo
     return answer if compare(value, test, edge) else None
 
 
-def round_half_up(value: float, digits: int) -> float:
-    """Half up, by floor, so that every engine rounds alike."""
+def round_half_up(value: float, digits: int) -> float | None:
+    """Half up, by floor, so that every engine rounds alike; unknown where that is not a finite number."""
     scale = 10.0**digits
-    return math.floor(value * scale + 0.5) / scale
+    scaled = value * scale + 0.5
+    return math.floor(scaled) / scale if math.isfinite(scaled) else None
 
 
 def calculate(symbol: str, left: float | None, right: float | None) -> float | None:

@@ -24,10 +24,10 @@ from mgdecide.knowledge.facts import (
 )
 from mgdecide.logic.questions import (
     Choose,
-    Edge,
     Greatest,
     Lab,
     Least,
+    Limit,
     Literal,
     NoNumber,
     Number,
@@ -36,7 +36,6 @@ from mgdecide.logic.questions import (
     Question,
     Rounded,
     coefficient,
-    either_known,
     known,
     limit,
     surely,
@@ -82,14 +81,19 @@ CKD_EPI_2021 = _ckd_epi_2021()
 """eGFR from creatinine in mL/min/1.73m2, to one decimal; unknown under 18 and where sex is neither or unknown."""
 
 
-def kidney_below(edge: Edge) -> Question:
-    """Kidney function below an edge, by the reported and the calculated eGFR; the worse of those known decides.
+# Where the equation speaks at all: a fresh creatinine in someone not known to be under 18 or of another sex.
+_EQUATION_APPLIES = fresh(CREATININE) & known(CREATININE) & ~CHILD & ~surely(SEX.equals("other"))
 
-    Stale results count as unknown.
+
+def kidney_below(edge: Limit) -> Question:
+    """Kidney function below an edge, by the reported and the calculated eGFR; the worse of the two decides.
+
+    Either alone suffices. Stale results count as unknown. Where a creatinine is there but age or sex is missing, the
+    calculated figure is unknown, not absent: it might be the worse one.
     """
     reported = Provided(fresh(EGFR), EGFR < edge)
     calculated = Provided(fresh(CREATININE), CKD_EPI_2021 < edge)
-    return either_known(reported, calculated)
+    return Choose(known(reported), Choose(_EQUATION_APPLIES, reported | calculated, reported), calculated)
 
 
 def _body_mass_index() -> Number:

@@ -7,7 +7,6 @@ reported as below the average requirement, between it and the recommended allowa
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import reduce
 
 from mgdecide.knowledge.facts import (
     AGE,
@@ -40,11 +39,10 @@ def reference_intake(issuer: str, measure: str) -> Number:
     """A reference intake in mg a day for this person's age, sex and state; unknown where age or sex is."""
     rows = [row for row in intake_rows() if (row.issuer, row.measure) == (issuer, measure)]
     special_first = sorted(rows, key=lambda row: row.state == "")
-    return reduce(
-        lambda otherwise, row: Pick(_applies(row), Literal(row.milligrams), otherwise),
-        reversed(special_first),
-        NoNumber(),
-    )
+    found: Number = NoNumber()
+    for row in reversed(special_first):
+        found = Pick(_applies(row), Literal(row.milligrams), found)
+    return found
 
 
 AVERAGE_REQUIREMENT = reference_intake("IOM", "EAR")

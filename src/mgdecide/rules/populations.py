@@ -62,7 +62,7 @@ class StudyFit:
         """What is asked for each study: the fit, then for each criterion its answer and whether it applies."""
         asked: list[Node] = [self.fits]
         for criterion in self.criteria:
-            asked += [criterion.satisfied, criterion.applies or Always(True)]
+            asked += [criterion.satisfied, Always(True) if criterion.applies is None else criterion.applies]
         return tuple(asked)
 
     def verdicts(self, answers: tuple[Answer, ...]) -> tuple[CriterionVerdict, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mgdecide.domain.verdicts import EvidenceSummary, Gate, GateState, Regimen, Regimens, Withheld
-from mgdecide.knowledge.certainty import rated_down
+from mgdecide.evidence.grade_words import Certainty
 from mgdecide.logic.resolve import Answer
 from mgdecide.rules.populations import BodyPopulation
 from mgdecide.rules.rulebook import Answers, Rulebook, fit_of
@@ -62,4 +62,4 @@ def _summary(population: BodyPopulation, answers: tuple[Answer, ...]) -> Evidenc
     summary = population.summary
     if not outside:
         return summary
-    return population.summary_outside(rated_down(summary.certainty), outside)
+    return population.summary_outside(Certainty(summary.certainty).rated_down(1).value, outside)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 from attrs import frozen
 
@@ -207,11 +208,11 @@ def _products(patient: Patient, knowledge: Knowledge, row: dict[str, object]) ->
         row["product_magnesium_mg_high"] = float(sum(high for _, high in filter(None, intervals)))
 
 
-def elemental_mg_per_day(product: MagnesiumProduct) -> tuple[Decimal, Decimal] | None:
+def elemental_mg_per_day(product: MagnesiumProduct) -> tuple[Fraction, Fraction] | None:
     """Lowest and highest reading of a product's label in elemental mg a day; None where doses a day are not known."""
     from mgdecide.domain.doses import read_dose
 
     if product.per_day is None:
         return None
     low, high = read_dose(product.amount, product.salt, product.basis).elemental_mg_interval
-    return Decimal(low) * product.per_day, Decimal(high) * product.per_day
+    return low * Fraction(product.per_day), high * Fraction(product.per_day)

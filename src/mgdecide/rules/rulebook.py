@@ -119,8 +119,18 @@ class Rulebook:
         contra_end = urgent_end + len(self.contraindications)
         rules_end = contra_end + len(self.rules)
         criteria_end = rules_end + sum(len(study.outputs) for study in self.studies)
+        closing, any_urgent, category, hypo, hyper, lower, upper = values[: len(FIRST)]
+        assert isinstance(category, str)
+        assert isinstance(hypo, str)
+        assert isinstance(hyper, str)
         return Answers(
-            *values[: len(FIRST)],  # type: ignore[arg-type]  # FIRST has these types by construction
+            closing if isinstance(closing, bool) else None,
+            any_urgent if isinstance(any_urgent, bool) else None,
+            category,
+            hypo,
+            hyper,
+            lower,
+            upper,
             values[len(FIRST) : urgent_end],
             values[urgent_end:contra_end],
             values[contra_end:rules_end],

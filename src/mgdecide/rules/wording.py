@@ -149,6 +149,11 @@ class Wording:
         """The upper level in force."""
         return f"{number_words(self._knowledge.number('upper-level.here'))} mg"
 
+    def crisis_line(self) -> str:
+        """The site's crisis line as a sentence of its own, where a site has set one."""
+        overlay = self._knowledge.overlay
+        return f" {overlay.crisis_line}" if overlay is not None and overlay.crisis_line else ""
+
     @property
     def _knowledge(self) -> Knowledge:
         return self.rulebook.knowledge
@@ -162,6 +167,7 @@ _SPECIAL: Mapping[str, Callable[[Wording], str]] = {
     "unrecognised": Wording.unrecognised,
     "products": Wording.products,
     "upper_level": Wording.upper_level,
+    "crisis_line": Wording.crisis_line,
 }
 
 

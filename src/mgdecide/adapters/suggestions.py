@@ -1,0 +1,73 @@
+"""The nearest valid name to one that is not known, and what a caller gave in words that fit a line."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+
+_LONGEST = 60
+_MOST_LISTED = 12
+
+
+def given_words(given: object) -> str:
+    """What was given, short and safe to print: never more than a line, never an escape sequence.
+
+    >>> given_words({"a": 1})
+    'an object'
+    """
+    match given:
+        case None:
+            return "null"
+        case bool():
+            return "true" if given else "false"
+        case str():
+            return _quoted(given)
+        case bytes() | bytearray():
+            return "bytes"
+        case Mapping():
+            return "an object" if given else "an empty object"
+        case list() | tuple():
+            return "a list" if given else "an empty list"
+        case int():
+            return str(given) if given.bit_length() < 200 else "a number of very many digits"
+        case float():
+            return repr(given)
+        case _:
+            return safe_text(str(given)) if type(given).__module__ in ("decimal", "datetime") else type(given).__name__
+
+
+def _quoted(text: str) -> str:
+    return f'"{safe_text(text)}"'
+
+
+def safe_text(text: str) -> str:
+    """A text cut to a length that fits a line, with characters that a terminal would obey written as escapes."""
+    short = text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
+    return "".join(letter if is_printable(letter) else f"\\u{ord(letter):04x}" for letter in short)
+
+
+def is_printable(letter: str) -> bool:
+    """Neither a control character, nor half a surrogate pair, nor a mark that turns the direction of writing."""
+    return unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Zl", "Zp")
+
+
+def nearest(given: object, names: Iterable[str], aliases: Mapping[str, str] | None = None) -> str:
+    """`` (did you mean "x"?)`` for the nearest of ``names``, or nothing; case and punctuation make no difference."""
+    if not isinstance(given, str) or not 0 < len(given) <= 200:
+        return ""
+    plain = {_plain(name): name for name in names} | {_plain(key): name for key, name in (aliases or {}).items()}
+    wanted = _plain(given)
+    found = [wanted] if wanted in plain else get_close_matches(wanted, plain, n=1, cutoff=0.6)
+    return f' (did you mean "{plain[found[0]]}"?)' if found else ""
+
+
+def one_of(names: Iterable[str], given: object = None, aliases: Mapping[str, str] | None = None) -> str:
+    """``one of a, b, c``, cut where there are very many, with the nearest name to ``given``."""
+    listed = tuple(names)
+    words = ", ".join(listed[:_MOST_LISTED]) + (f", ... ({len(listed)} in all)" if len(listed) > _MOST_LISTED else "")
+    return f"{'one of ' if len(listed) > 1 else ''}{words}{nearest(given, listed, aliases)}"
+
+
+def _plain(name: str) -> str:
+    return "".join(letter for letter in name.casefold() if letter.isalnum())

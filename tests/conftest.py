@@ -1,0 +1,93 @@
+"""Shared by tests of several folders: the data-frame engines, each as a pair of doors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from attrs import frozen
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Rows = list[dict[str, object]]
+
+
+@frozen
+class Engine:
+    """One kind of frame: made from an Arrow table, and read back as rows in the order given."""
+
+    name: str
+    frame: Callable[[pa.Table], Any]
+    table: Callable[[Any], pa.Table]
+
+    def rows(self, native: Any) -> Rows:
+        """The rows of a result, unknown as None."""
+        found: Rows = self.table(native).to_pylist()
+        return found
+
+
+def _polars() -> Engine:
+    import polars as pl
+
+    return Engine("polars", pl.from_arrow, lambda frame: frame.to_arrow())
+
+
+def _polars_lazy() -> Engine:
+    import polars as pl
+
+    def lazy(table: pa.Table) -> pl.LazyFrame:
+        frame = pl.from_arrow(table)
+        assert isinstance(frame, pl.DataFrame)
+        return frame.lazy()
+
+    return Engine("polars-lazy", lazy, lambda frame: frame.collect().to_arrow())
+
+
+def _duckdb() -> Engine:
+    import duckdb
+
+    connection = duckdb.connect()
+    return Engine("duckdb", connection.from_arrow, lambda relation: relation.to_arrow_table())
+
+
+def _pyarrow() -> Engine:
+    return Engine("pyarrow", lambda table: table, lambda table: table)
+
+
+def _pandas() -> Engine:
+    import pandas as pd
+    import pyarrow as pa
+
+    return Engine("pandas", lambda table: table.to_pandas(types_mapper=pd.ArrowDtype), pa.Table.from_pandas)
+
+
+def _spark() -> Engine:
+    from mgdecide.adapters.spark_session import spark_session
+
+    session = spark_session()
+    return Engine("spark", session.createDataFrame, lambda frame: frame.toArrow())
+
+
+_ENGINES: dict[str, Callable[[], Engine]] = {
+    "polars": cache(_polars),
+    "polars-lazy": cache(_polars_lazy),
+    "duckdb": cache(_duckdb),
+    "pyarrow": cache(_pyarrow),
+    "pandas": cache(_pandas),
+    "spark": cache(_spark),
+}
+
+
+@pytest.fixture(params=[pytest.param(name, marks=pytest.mark.spark if name == "spark" else ()) for name in _ENGINES])
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """Every engine in turn."""
+    yield _ENGINES[request.param]()
+
+
+@pytest.fixture
+def engine_named() -> Callable[[str], Engine]:
+    """One engine by its name."""
+    return lambda name: _ENGINES[name]()

@@ -1,0 +1,282 @@
+"""Every operator of the frame engine on every engine gives the plain engine's answer, row by row."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import narwhals as nw
+import pytest
+
+from mgdecide.errors import InvalidQuestion
+from mgdecide.logic.frame import compile_frame
+from mgdecide.logic.plain import compile_plain
+from mgdecide.logic.questions import (
+    Always,
+    AtLeast,
+    Category,
+    Choose,
+    FirstKnown,
+    Greatest,
+    Lab,
+    Least,
+    Literal,
+    Measure,
+    Node,
+    NoNumber,
+    Pick,
+    Provided,
+    Question,
+    Rounded,
+    Sorted,
+    UnitEdges,
+    YesNo,
+    coefficient,
+    either_known,
+    known,
+    limit,
+    surely,
+)
+from mgdecide.logic.resolve import Answer
+
+pa: Any = pytest.importorskip("pyarrow")
+
+A, B, C = YesNo("a"), YesNo("b"), YesNo("c")
+X, Y = Measure("x", "u"), Measure("y", "u")
+SUGAR = Lab("sugar", ("mg/dL", "mmol/L", "g/L"))
+SINGLE = Lab("single", ("ms",))
+SEX = Category("sex", ("female", "male", "other"))
+
+
+class Numbers:
+    """A knowledge with a limit in two of three units, and conversions between those."""
+
+    def number(self, id: str, unit: str | None = None) -> float:
+        return {"thirty": 30.0, "factor": 0.9938}[id]
+
+    def edges(self, id: str, units: tuple[str, ...]) -> Mapping[str, float]:
+        edges = {"mg/dL": 1.7, "mmol/L": 0.7, "ms": 450.0}
+        return {unit: edges[unit] for unit in units if unit in edges}
+
+    def factor(self, lab: str, unit: str, to: str) -> float | None:
+        return {("mg/dL", "mmol/L"): 0.4114, ("mmol/L", "mmol/L"): 1.0}.get((unit, to))
+
+
+TRUTH: Mapping[str, Node] = {
+    "and": A & B & C,
+    "or": A | B | C,
+    "not": ~A,
+    "mixed": (A & ~B) | (~A & C) | (B & C),
+    "known": known(A & B),
+    "surely": surely(A | B),
+    "surely not": ~surely(~(A & C)),
+    "provided": Provided(A, B | C),
+    "choose": Choose(A, B, C),
+    "choose within": Choose(A & B, Choose(C, A, Always(None)), Always(False)),
+    "choose nothing": Choose(A, Always(None), B),
+    "either known": either_known(A, B),
+    "none of three": AtLeast(0, (A, B, C)),
+    "one of three": AtLeast(1, (A, B, C)),
+    "two of three": AtLeast(2, (A, B, C)),
+    "two of twice": AtLeast(2, (A, A, B)),
+    "four of three": AtLeast(4, (A, B, C)),
+    "true": Always(True),
+    "false": Always(False),
+    "unknown": Always(None),
+    "and true": A & Always(True),
+    "and unknown": A & Always(None),
+    "or unknown": A | Always(None),
+    "known always": known(Always(None)) | A,
+    "pick": Pick(A, Literal(1.0), Literal(2.0)),
+    "pick nothing": Pick(A, NoNumber(), Pick(B, Literal(3.0), NoNumber())),
+    "sorted": Sorted((("first", A), ("second", B & C), ("third", ~C)), otherwise="none"),
+    "sorted always": Sorted((("never", Always(False)), ("first", A), ("always", Always(True))), otherwise="none"),
+    "sorted unknown": Sorted((("first", A), ("no", Always(None))), otherwise="none", undetermined="?"),
+    "sorted at once": Sorted((("at once", Always(True)), ("first", A)), otherwise="none"),
+}
+NUMBERS: Mapping[str, Node] = {
+    "less": X < Y,
+    "at most": X <= Y,
+    "more": X > Y,
+    "at least": X >= Y,
+    "below limit": X < limit("thirty", "u"),
+    "sum": X + Y,
+    "difference": X - Y,
+    "product": X * Y,
+    "quotient": X / Y,
+    "power": X**Y,
+    "power of a literal": coefficient("factor") ** X,
+    "least": Least((X, Y)),
+    "least of three": Least((X, Literal(1.0), Y)),
+    "greatest": Greatest((X, Y, Literal(1.0), Literal(0.0))),
+    "first known": FirstKnown((X, Y)),
+    "first known or": FirstKnown((X, NoNumber(), Literal(7.0), Y)),
+    "known": known(X / Y),
+    "rounded": Rounded(X, 1),
+    "rounded to whole": Rounded(X * Literal(0.5), 0),
+    "rounded literal": Rounded(Literal(29.95), 1),
+    "of literals": Rounded(Literal(1.0) / Literal(3.0), 2) + X,
+    "of literals without end": (Literal(1.0) / Literal(0.0)) + X,
+    "compared literals": (Literal(1.0) < Literal(2.0)) & (X < Y),
+    "chained": Rounded(Least((X / Y, Literal(1.0))) ** Literal(0.5) * Greatest((X, Y)), 2) < Literal(2.0),
+}
+OWN = FirstKnown((SUGAR.own_low, limit("low")))
+LABS: Mapping[str, Node] = {
+    "below": SUGAR < limit("low"),
+    "at most": SUGAR <= limit("low"),
+    "above": SUGAR > limit("low"),
+    "at least": SUGAR >= limit("low"),
+    "below own": SUGAR < OWN,
+    "above the least": SUGAR > Least((FirstKnown((SUGAR.own_high, limit("low"))), limit("low"))),
+    "below the greatest": SUGAR < Greatest((OWN, limit("low"))),
+    "by unit": SUGAR >= UnitEdges(SUGAR, (("mg/dL", 1.48), ("g/L", 1.48), ("mmol/L", 0.5))),
+    "converted": Rounded(SUGAR.in_unit("mmol/L"), 2),
+    "converted below": SUGAR.in_unit("mmol/L") < Literal(0.7),
+    "unit": SUGAR.has_unit("mg/dL", "g/L"),
+    "known": known(SUGAR),
+    "own known": known(SUGAR.own_low) & (SUGAR.own_low < Literal(0.8)),
+    "age": SUGAR.age_days <= Literal(90.0),
+    "single": SINGLE >= limit("low"),
+    "sex": SEX.equals("female"),
+    "either sex": SEX.equals("male", "female"),
+    "sex known": Provided(SEX.equals("female", "male"), SEX.equals("female")),
+}
+SPECIAL = (-1.5, 0.0, 0.5, 1.0, 2.0, 29.95, 1e-300, 1e308, None, math.nan, math.inf, -math.inf)
+
+
+def truth_rows() -> Iterator[dict[str, object]]:
+    for a, b, c in itertools.product((True, False, None), repeat=3):
+        yield {"a": a, "b": b, "c": c}
+
+
+def number_rows() -> Iterator[dict[str, object]]:
+    for x, y in itertools.product(SPECIAL, repeat=2):
+        yield {"x": x, "y": y}
+
+
+def lab_rows() -> Iterator[dict[str, object]]:
+    values = (0.5, 0.69, 0.7, 0.71, 1.48, 1.7, 1.71, 450.0, None)
+    comparators = (None, "<", "<=", ">", ">=")
+    units = ("mg/dL", "mmol/L", "g/L", None)
+    own = ((None, None), (0.7, None), (0.75, 1.6), (None, 0.7))
+    ages = itertools.cycle((None, 0.0, 90.0, 91.0))
+    sexes = itertools.cycle(("female", "male", "other", None, "female"))
+    for value, comparator, unit, (low, high) in itertools.product(values, comparators, units, own):
+        yield {
+            "sugar": value,
+            "sugar_unit": unit,
+            "sugar_comparator": comparator,
+            "sugar_age_days": next(ages),
+            "sugar_low": low,
+            "sugar_high": high,
+            "single": value,
+            "single_unit": "ms",
+            "sex": next(sexes),
+        }
+
+
+SCHEMA = {
+    **dict.fromkeys(("a", "b", "c"), pa.bool_()),
+    **dict.fromkeys(
+        ("x", "y", "sugar", "sugar_age_days", "sugar_low", "sugar_high", "single"), pa.float64()
+    ),
+    **dict.fromkeys(("sugar_unit", "sugar_comparator", "single_unit", "sex"), pa.string()),
+}
+TABLES = {"truth": (TRUTH, truth_rows), "numbers": (NUMBERS, number_rows), "labs": (LABS, lab_rows)}
+
+
+def _finite(value: object) -> object:
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _same(left: Answer, right: Answer) -> bool:
+    """Exactly alike, or alike to the last bits of a power."""
+    if type(left) is float and type(right) is float:
+        return math.isclose(left, right, rel_tol=1e-14, abs_tol=0.0)
+    return type(left) is type(right) and left == right
+
+
+def judge_both(
+    engine: Any, questions: Mapping[str, Node], rows: list[dict[str, object]], missing: tuple[str, ...], spare: int
+) -> list[tuple[str, dict[str, object], Answer, Answer]]:
+    """Every disagreement: which question, for which row, the plain and the frame engine's answer."""
+    present = [name for name in rows[0] if name not in missing]
+    columns = {"row": list(range(len(rows))), **{name: [row[name] for row in rows] for name in present}}
+    table = pa.table(columns, schema=pa.schema([("row", pa.int64()), *((name, SCHEMA[name]) for name in present)]))
+    program = compile_frame(questions, Numbers(), present, spare=spare)
+    frame = _cleaned(nw.from_native(engine.frame(table)), present)
+    answers = sorted(engine.rows(nw.to_native(program.run(frame, ("row",)))), key=lambda row: row["row"])
+    assert len(answers) == len(rows)
+    plain = compile_plain(questions.values(), Numbers())
+    wrong = []
+    for row, answer in zip(rows, answers, strict=True):
+        known_facts = {name: _finite(value) for name, value in row.items() if name in present}
+        for name, expected in zip(questions, plain(known_facts), strict=True):
+            if not _same(expected, answer[name]):
+                wrong.append((name, known_facts, expected, answer[name]))
+    return wrong
+
+
+def _cleaned(frame: Any, present: list[str]) -> Any:
+    """What the cohort's door does with numbers that are none."""
+    numbers = [name for name in present if SCHEMA[name] == pa.float64()]
+    return frame.with_columns(**{name: nw.when(nw.col(name).abs() <= 1.7e308).then(nw.col(name)) for name in numbers})
+
+
+@pytest.mark.parametrize("spare", [1, 3, 10**9], ids=["many stages", "some stages", "one stage"])
+@pytest.mark.parametrize("kind", list(TABLES))
+def test_every_operator(engine: Any, kind: str, spare: int) -> None:
+    questions, rows = TABLES[kind]
+    assert judge_both(engine, questions, list(rows()), (), spare) == []
+
+
+MISSING = [
+    ("truth", ("a",)),
+    ("truth", ("b", "c")),
+    ("truth", ("a", "b", "c")),
+    ("numbers", ("x",)),
+    ("numbers", ("x", "y")),
+    ("labs", ("sugar",)),
+    ("labs", ("sugar_unit", "single_unit")),
+    ("labs", ("sugar_comparator",)),
+    ("labs", ("sugar_low", "sugar_age_days")),
+    ("labs", ("sugar_high", "sex", "single")),
+]
+
+
+@pytest.mark.parametrize(("kind", "missing"), MISSING, ids=[f"{kind}-{','.join(names)}" for kind, names in MISSING])
+def test_a_missing_column_is_unknown(
+    engine_named: Callable[[str], Any], kind: str, missing: tuple[str, ...]
+) -> None:
+    questions, rows = TABLES[kind]
+    for name in ("polars-lazy", "duckdb", "pyarrow"):
+        assert judge_both(engine_named(name), questions, list(rows()), missing, 3) == []
+
+
+def test_a_shared_question_becomes_one_column() -> None:
+    shared: Question = (X + Y) * (X - Y) < Literal(2.0)
+    outputs = {str(index): (shared & YesNo(f"f{index}")) | ~shared for index in range(20)}
+    columns = {"x", "y", *(f"f{index}" for index in range(20))}
+    program = compile_frame(outputs, Numbers(), columns, spare=3)
+    assert [len(stage) for stage in program.stages] == [1]
+    assert compile_frame(outputs, Numbers(), columns, spare=10**6).stages == ()
+
+
+def test_a_node_outside_the_closed_set_is_refused() -> None:
+    class Strange(Question):
+        pass
+
+    with pytest.raises(InvalidQuestion, match="MGD-Q103"):
+        compile_frame({"strange": Strange()}, Numbers(), ())
+
+
+def test_one_column_may_stand_in_for_missing_ones(engine_named: Callable[[str], Any]) -> None:
+    engine = engine_named("polars")
+    frame = nw.from_native(engine.frame(pa.table({"row": [0, 1], "absent": [False, None]})))
+    program = compile_frame({"a": A, "b": ~B}, Numbers(), ("absent",), substitutes={"a": "absent", "b": "absent"})
+    assert engine.rows(nw.to_native(program.run(frame, ("row",)))) == [
+        {"row": 0, "a": False, "b": True},
+        {"row": 1, "a": None, "b": None},
+    ]
