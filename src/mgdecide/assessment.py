@@ -98,7 +98,11 @@ def assess(patient: Patient, *, knowledge: Knowledge | None = None) -> Assessmen
     Pure: no clock, network or randomness. Ages of results are judged at ``patient.assessed_on``.
     """
     book = rulebook(knowledge or default_knowledge())
-    reading = read_patient_row(patient, book.knowledge, _rank(book))
+    return assess_reading(patient, read_patient_row(patient, book.knowledge, _rank(book)), book)
+
+
+def assess_reading(patient: Patient, reading: Reading, book: Rulebook) -> Assessment:
+    """Judge one row of facts; ``patient`` is only named and shown."""
     answers = book.answer(reading.row)
     wording = Wording(patient, reading, book, answers)
     urgent = findings(book.urgent, answers.urgent, wording)

@@ -265,7 +265,6 @@ def test_whatever_is_given_the_answer_is_an_overlay_or_an_error(given: dict[str,
     limits = given.get("limits", given)
     try:
         found = read_overlay({"name": "N", "version": "1", "approver": "A", "limits": limits})
-    except InvalidOverlay as error:
-        assert all(problem.code.startswith("MGD-O") for problem in error.problems)
-    else:
-        assert not all_limits().with_limits(found.limits).disorder()
+    except InvalidOverlay:
+        return
+    assert not all_limits().with_limits(found.limits).disorder()

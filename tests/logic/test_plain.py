@@ -106,7 +106,9 @@ def test_arithmetic_that_has_no_finite_answer_is_unknown() -> None:
     assert answer(NoNumber(), {}) is None
 
 
-@pytest.mark.parametrize(("value", "digits", "rounded"), [(29.95, 1, 30.0), (29.94, 1, 29.9), (0.5, 0, 1.0), (-0.5, 0, 0.0)])
+@pytest.mark.parametrize(
+    ("value", "digits", "rounded"), [(29.95, 1, 30.0), (29.94, 1, 29.9), (0.5, 0, 1.0), (-0.5, 0, 0.0)]
+)
 def test_rounding_is_half_up(value: float, digits: int, rounded: float) -> None:
     assert answer(Rounded(Literal(value), digits), {}) == rounded
 
@@ -149,7 +151,9 @@ def test_a_laboratory_value_meets_the_edge_of_its_own_unit() -> None:
     own = GLUCOSE < FirstKnown((GLUCOSE.own_low, limit("low")))
     assert answer(own, {"glucose": 1.0, "glucose_unit": "mg/dL", "glucose_low": 0.9}) is False
     assert answer(GLUCOSE.in_unit("mmol/L"), {"glucose": 3.0, "glucose_unit": "mg/dL"}) == 1.5
-    assert answer(GLUCOSE.in_unit("mmol/L"), {"glucose": 3.0, "glucose_unit": "mg/dL", "glucose_comparator": "<"}) is None
+    assert (
+        answer(GLUCOSE.in_unit("mmol/L"), {"glucose": 3.0, "glucose_unit": "mg/dL", "glucose_comparator": "<"}) is None
+    )
 
 
 def test_categories() -> None:

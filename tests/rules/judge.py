@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from mgdecide import Assessment, assess, read_patient
-from mgdecide.rules.rulebook import rulebook
 from mgdecide.assessment import facts_of
 from mgdecide.knowledge.edition import default_knowledge
+from mgdecide.rules.rulebook import rulebook
 
 DAY = "2026-08-29"
 
@@ -58,7 +58,9 @@ def answer(given: dict[str, Any], rule: str) -> bool | None:
     answers = book.answer(facts_of(read_patient(given)))
     found = dict(zip([each.id for each in book.rules], answers.findings, strict=True))
     found |= dict(zip([each.id for each in book.urgent], answers.urgent, strict=True))
-    found |= {entry.id: value for (entry, _), value in zip(book.contraindications, answers.contraindications, strict=True)}
+    found |= {
+        entry.id: value for (entry, _), value in zip(book.contraindications, answers.contraindications, strict=True)
+    }
     value = found[rule]
     assert value is None or isinstance(value, bool)
     return value

@@ -160,7 +160,8 @@ def test_ctcae_says_where_the_other_column_would_differ() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "expected"), [("0.64", "hypo"), ("0.65", "adequate"), ("0.80", "adequate"), ("1.10", "adequate"), ("1.11", "high_mild")]
+    ("value", "expected"),
+    [("0.64", "hypo"), ("0.65", "adequate"), ("0.80", "adequate"), ("1.10", "adequate"), ("1.11", "high_mild")],
 )
 def test_children_have_their_own_interval_and_no_adult_bands(value: str, expected: str) -> None:
     assert category(value, "mmol/L", age_years=10) == expected
@@ -183,7 +184,13 @@ def test_an_unknown_age_is_judged_by_adult_limits_and_says_so() -> None:
 
 @pytest.mark.parametrize(
     ("shown", "expected"),
-    [("<0.40", "critical_low"), ("<0.45", "undetermined"), ("<0.5", "undetermined"), (">1.00", "undetermined"), (">3.30", "high_extreme")],
+    [
+        ("<0.40", "critical_low"),
+        ("<0.45", "undetermined"),
+        ("<0.5", "undetermined"),
+        (">1.00", "undetermined"),
+        (">3.30", "high_extreme"),
+    ],
 )
 def test_a_comparator_is_placed_only_where_every_value_agrees(shown: str, expected: str) -> None:
     assert category(shown, "mmol/L") == expected

@@ -32,7 +32,8 @@ def check_range(number: Decimal | int, fact: str, unit: str, location: Location,
     """Note a number that cannot be."""
     low, high = plausible_ranges()[fact, unit]
     if not low <= number <= high:
-        mistakes.note("MGD-R121", location, number, f"{plain(low)} to {plain(high)} {unit}")
+        words = "" if unit in ("trimester", "trials") else f" {unit}"
+        mistakes.note("MGD-R121", location, number, f"{plain(low)} to {plain(high)}{words}")
 
 
 def plain(number: Decimal) -> str:

@@ -21,8 +21,9 @@ class Mistakes:
         self.add(location, Problem(code, path_of(location), given_words(given), accepted))
 
     def missing(self, location: Location, accepted: str) -> None:
-        """A key that an entry needs."""
-        self.add(location, Problem("MGD-R111", path_of(location), "nothing", accepted))
+        """A key that an entry needs; or an entry that says nothing, unless something wrong in it was told already."""
+        if not any(known[: len(location)] == location for known in self.known):
+            self.add(location, Problem("MGD-R111", path_of(location), "nothing", accepted))
 
     def add(self, location: Location, problem: Problem) -> None:
         """A problem already worded."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from mgdecide.adapters import record_models as shapes
-from mgdecide.adapters.suggestions import given_words, nearest, safe_text
+from mgdecide.adapters.suggestions import given_words, one_of, safe_text
 from mgdecide.errors import Problem
 
 if TYPE_CHECKING:
@@ -95,8 +95,7 @@ def unknown_key(location: Location) -> Problem:
     shape = _SHAPES.get(parent)
     names = tuple(shape.model_fields) if shape is not None else ()
     key = str(location[-1])
-    # The keys of an object are few: all are listed, and the nearest named.
-    accepted = f"a key of the schema: {', '.join(names)}{nearest(key, names, _ALIASES.get(parent))}"
+    accepted = one_of(names, key, _ALIASES.get(parent))
     return Problem("MGD-R110", path_of(location), f"an unknown key {given_words(key)}", accepted)
 
 

@@ -25,7 +25,7 @@ from mgdecide.adapters.record_problems import Location, path_of
 from mgdecide.adapters.record_scores import read_score
 from mgdecide.adapters.suggestions import one_of
 from mgdecide.domain.patient import MagnesiumProduct, Medication, Patient
-from mgdecide.errors import DoseError, Problem
+from mgdecide.errors import DoseError, PeriodMixed, Problem
 from mgdecide.knowledge.catalogue import catalogue
 
 _NO_DIET, _NO_SUBSTANCES, _NO_TREATMENT = DietShape(), SubstancesShape(), TreatmentShape()
@@ -117,7 +117,9 @@ def _statements(given: Mapping[str, bool | None] | None, group: str, code: str, 
     if not given:
         return {}
     other = "presenting" if group == "conditions" else "conditions"
-    for key in given.keys() - _known(group):
+    for key in given if not given.keys() <= _known(group) else ():
+        if key in _known(group):
+            continue
         accepted = f'this key stands under "{other}"' if key in _known(other) else one_of(names(group), key)
         mistakes.note(code, (group, key), key, accepted)
     return {key: said for key, said in given.items() if said is not None}
@@ -134,7 +136,7 @@ def urgent_rules() -> tuple[str, ...]:
 def _acknowledged(given: list[str] | None, mistakes: Mistakes) -> frozenset[str]:
     for at, rule in enumerate(given or ()):
         if rule not in urgent_rules():
-            mistakes.note("MGD-R190", ("acknowledged", at), rule, f"an urgent rule: {one_of(urgent_rules(), rule)}")
+            mistakes.note("MGD-R190", ("acknowledged", at), rule, one_of(urgent_rules(), rule))
     return frozenset(given or ())
 
 
@@ -162,7 +164,8 @@ def _product(shape: ProductShape, location: Location, mistakes: Mistakes) -> Mag
     if shape.amount is None:
         mistakes.missing((*location, "amount"), 'one dose with its unit, such as "400 mg"')
     if shape.basis is not None and shape.basis not in BASES:
-        mistakes.note("MGD-R152", (*location, "basis"), shape.basis, f"{one_of(BASES, shape.basis)}, or leave it out")
+        accepted = f"{one_of(BASES, shape.basis)}; leave it out where the label does not say"
+        mistakes.note("MGD-R152", (*location, "basis"), shape.basis, accepted)
     if shape.per_day is not None and shape.per_day == 0:
         accepted = "more than 0 doses a day, or leave the product out"
         mistakes.note("MGD-R121", (*location, "per_day"), shape.per_day, accepted)
@@ -208,6 +211,9 @@ def _label(salt: str | None, amount: str | None, basis: str | None) -> _Label | 
         return tuple(problems)
     try:
         most = as_interval(read_dose(read, found, basis).elemental_mg).high
+    except PeriodMixed as error:
+        accepted = 'one dose; how many a day stands under "per_day"'
+        return tuple(evolve(problem, accepted=accepted) for problem in error.problems)
     except DoseError as error:
         return error.problems
     return _Label(found.name, " ".join(amount.split()), Decimal(ceil(most)))

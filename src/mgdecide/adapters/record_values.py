@@ -89,12 +89,17 @@ def _no_number(given: object) -> PydanticCustomError:
 _MORE_BEHIND = re.compile(rf"\s*[<>=\u2264\u2265]*\s*{_PLAIN}\s*[^0-9\s.,].*", re.ASCII | re.DOTALL)
 
 
+_EXPONENT = re.compile(rf"\s*{_PLAIN}[eE][-+]?[0-9]+\s*", re.ASCII)
+
+
 def _number_hint(given: object) -> str:
     accepted = "a finite number, zero or above"
     if not isinstance(given, str) or len(given) > _LONGEST_TEXT:
         return accepted
     if "," in given:
         return f"{accepted}, with a decimal point and no comma"
+    if _EXPONENT.fullmatch(given):
+        return f"{accepted}, written without an exponent"
     if _MORE_BEHIND.fullmatch(given):
         return f"{accepted}, and nothing behind it: a unit has its own key"
     return accepted

@@ -76,8 +76,19 @@ def _lab(result: LabResult) -> Record:
             "reference": reference or None,
             "haemolysed": result.haemolysed,
             "unit_confirmed": result.unit_confirmed,
+            "loinc": _mismatching_code(result.test, result.unit) if result.code_mismatch else None,
         }
     )
+
+
+def _mismatching_code(test: str, unit: str) -> str | None:
+    """A code of the test whose property speaks against the unit: the code itself was not kept."""
+    from mgdecide.knowledge.codes import loinc_codes
+
+    for code in loinc_codes().values():
+        if code.fact == test and code.use == "accept" and not code.agrees_with(unit):
+            return code.code
+    return None
 
 
 def _digits(number: Decimal | None) -> str | None:

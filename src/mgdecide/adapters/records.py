@@ -61,7 +61,7 @@ def read_patient(
 def _read_slowly(given: object, on: date | None, today: date | None) -> Patient:
     """The same, step by step: what cannot be used is set aside with its mistake, and the rest is still looked at."""
     if not isinstance(given, Mapping):
-        accepted = "one object; mgdecide demo --record prints one"
+        accepted = "one JSON object; mgdecide demo --record prints one"
         raise InvalidRecord(Problem("MGD-R107", "", given_words(given), accepted))
     found: list[Mistake] = []
     record = plain_mapping(given, (), found)

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 _LONGEST = 60
-_MOST_LISTED = 12
+_MOST_LISTED = 24
+_FEW = 12
+_LONGEST_NAME = 200
 
 
 def given_words(given: object) -> str:
@@ -32,7 +34,7 @@ def given_words(given: object) -> str:
         case int():
             return str(given) if given.bit_length() < 200 else "a number of very many digits"
         case float():
-            return repr(given)
+            return {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}.get(repr(given), repr(given))
         case _:
             return safe_text(str(given)) if type(given).__module__ in ("decimal", "datetime") else type(given).__name__
 
@@ -52,21 +54,27 @@ def is_printable(letter: str) -> bool:
     return unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
-def nearest(given: object, names: Iterable[str], aliases: Mapping[str, str] | None = None) -> str:
-    """`` (did you mean "x"?)`` for the nearest of ``names``, or nothing; case and punctuation make no difference."""
-    if not isinstance(given, str) or not 0 < len(given) <= 200:
-        return ""
-    plain = {_plain(name): name for name in names} | {_plain(key): name for key, name in (aliases or {}).items()}
+def nearest(given: object, names: Iterable[str], aliases: Mapping[str, str] | None = None) -> str | None:
+    """The nearest of ``names``, if one is near; case and punctuation make no difference.
+
+    ``aliases`` are other words for a name, which are suggested for it and never taken.
+    """
+    if not isinstance(given, str) or not 0 < len(given) <= _LONGEST_NAME:
+        return None
+    plain = {_plain(key): name for key, name in (aliases or {}).items()} | {_plain(name): name for name in names}
     wanted = _plain(given)
     found = [wanted] if wanted in plain else get_close_matches(wanted, plain, n=1, cutoff=0.6)
-    return f' (did you mean "{plain[found[0]]}"?)' if found else ""
+    return plain[found[0]] if found else None
 
 
 def one_of(names: Iterable[str], given: object = None, aliases: Mapping[str, str] | None = None) -> str:
-    """``one of a, b, c``, cut where there are very many, with the nearest name to ``given``."""
+    """``one of a, b, c``; the nearest name to ``given`` comes first, and then a long list is only begun."""
     listed = tuple(names)
-    words = ", ".join(listed[:_MOST_LISTED]) + (f", ... ({len(listed)} in all)" if len(listed) > _MOST_LISTED else "")
-    return f"{'one of ' if len(listed) > 1 else ''}{words}{nearest(given, listed, aliases)}"
+    near = nearest(given, listed, aliases)
+    most = _MOST_LISTED if near is None else _FEW
+    words = ", ".join(listed[:most]) + (f", ... ({len(listed)} in all)" if len(listed) > most else "")
+    accepted = f"one of {words}" if len(listed) > 1 else words
+    return accepted if near is None else f'did you mean "{near}"? Accepted: {accepted}'
 
 
 def _plain(name: str) -> str:

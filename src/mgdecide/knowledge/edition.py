@@ -15,17 +15,18 @@ from attrs import define, evolve, field
 from mgdecide.domain.patient import Medication
 from mgdecide.domain.verdicts import Provenance
 from mgdecide.errors import InvalidQuestion, Problem
-from mgdecide.knowledge.bodies import Body, load_bodies
+from mgdecide.knowledge.bodies import load_bodies
+from mgdecide.knowledge.body_types import Body
 from mgdecide.knowledge.catalogue import Catalogue, catalogue
-from mgdecide.knowledge.interactions import Interaction, load_interactions
 from mgdecide.knowledge.conversions import convert, convert_edges
+from mgdecide.knowledge.interactions import Interaction, load_interactions
 from mgdecide.knowledge.limits import Coefficient, Limit, load_coefficients, load_limits
 from mgdecide.knowledge.medicines import Recognised, classify
 from mgdecide.knowledge.overlay import Overlay
 from mgdecide.knowledge.rule_entries import RuleEntry, load_rule_entries
 from mgdecide.knowledge.status_words import StatusWord, status_words
-from mgdecide.knowledge.study_types import Study
 from mgdecide.knowledge.studies import load_regimen_studies
+from mgdecide.knowledge.study_types import Study
 
 EDITION = "2026.11"
 
@@ -64,9 +65,10 @@ class Knowledge:
 
     def edges(self, id: str, units: tuple[str, ...]) -> Mapping[str, float]:
         """A limit's edge in each of ``units`` it can be given in."""
-        edges = self._limit(id).edges
+        limit = self._limit(id)
+        edges = limit.edges
         found = {unit: float(edges[unit]) for unit in units if unit in edges}
-        if not found:
+        if not found and not limit.site_only:
             raise InvalidQuestion(
                 Problem("MGD-Q106", id, f"units {', '.join(units)}", f"a fact in one of {', '.join(edges)}")
             )
@@ -99,7 +101,10 @@ class Knowledge:
         """A limit as printed: ``30 mL/min/1.73m2``, ``0.70 mmol/L (1.7 mg/dL, 1.4 mEq/L)``."""
         limit = self._limit(id)
         shown = [f"{edge:f} {name}" for name, edge in limit.printed.items() if unit is None or name == unit]
-        first, *others = shown or [f"{edge:f} {name}" for name, edge in limit.edges.items() if name == unit]
+        shown = (
+            shown or [f"{edge:f} {name}" for name, edge in limit.edges.items() if name == unit] or ["a site's limit"]
+        )
+        first, *others = shown
         return first + (f" ({', '.join(others)})" if others else "")
 
     def plausible(self, fact: str, unit: str) -> tuple[float, float]:

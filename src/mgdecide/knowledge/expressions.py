@@ -27,17 +27,25 @@ _COMPARISONS: Mapping[str, Operator] = {
     "at_least": Operator.AT_LEAST,
 }
 
+Special = Mapping[str, Callable[[Operator, float], Question]]
+"""Facts of one unit whose comparison is a question of its own (kidney function, told by two figures)."""
+
 Convert = Callable[[str, Mapping[str, Decimal]], Mapping[str, Decimal]]
 """(laboratory fact, printed edges by unit) -> edges in every unit that can be reached exactly."""
 
 
 def question_from(
-    table: Mapping[str, object], convert: Convert, where: str, named: Mapping[str, Question] | None = None
+    table: Mapping[str, object],
+    convert: Convert,
+    where: str,
+    named: Mapping[str, Question] | None = None,
+    special: Special | None = None,
 ) -> Question:
     """The question a TOML condition says.
 
     Args:
         named: further yes/no names that are questions of their own (``serum_magnesium_below_lln``).
+        special: facts whose comparisons are questions of their own.
 
     Raises:
         InvalidKnowledge: an unknown fact, word or unit; ``where`` is named.
@@ -47,12 +55,12 @@ def question_from(
             terms = table[word]
             if not isinstance(terms, list) or not terms:
                 raise _bad(where, word, terms, "a list of one or more conditions")
-            return kind(tuple(question_from(term, convert, where, named) for term in terms))
+            return kind(tuple(question_from(term, convert, where, named, special) for term in terms))
     if "not" in table:
         inner = table["not"]
         if not isinstance(inner, dict):
             raise _bad(where, "not", inner, "one condition")
-        return ~question_from(inner, convert, where, named)
+        return ~question_from(inner, convert, where, named, special)
     name = table.get("fact")
     if named and name in named:
         question = named[str(name)]
@@ -60,7 +68,13 @@ def question_from(
     fact = catalogue().facts.get(str(name))
     if fact is None:
         raise _bad(where, "fact", name, "a fact of the catalogue")
-    return _about(fact, {key: value for key, value in table.items() if key != "fact"}, convert, where)
+    words = {key: value for key, value in table.items() if key != "fact"}
+    if special and fact.name in special and set(words) <= set(_COMPARISONS) and words:
+        compared = [
+            special[fact.name](_COMPARISONS[word], float(_decimal(edge, where))) for word, edge in words.items()
+        ]
+        return compared[0] if len(compared) == 1 else All(tuple(compared))
+    return _about(fact, words, convert, where)
 
 
 def _about(fact: Fact, words: Mapping[str, object], convert: Convert, where: str) -> Question:

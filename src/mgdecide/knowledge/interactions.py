@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import NoReturn
@@ -12,9 +12,6 @@ from attrs import frozen
 
 from mgdecide.errors import InvalidKnowledge, Problem
 from mgdecide.knowledge.medicine_class_table import load_medicine_classes
-
-HOUR = 60
-"""Minutes."""
 
 ACTIONS = {"A": ("avoid", "adjust"), "B": ("separate",), "C": ("monitor", "measure", "review"), "D": ("none",)}
 """What a grade asks for; the first one where the row does not say."""
@@ -205,7 +202,7 @@ def _row(row: Mapping[str, object], reviewed: str) -> Interaction:
         mechanism=str(row["mechanism"]),
         direction=str(row["direction"]),
         text=_filled(text, separation),
-        sources=tuple(dict.fromkeys((*sources, *(each.source for each in separation.statements)))) if separation else sources,
+        sources=_all_sources(sources, separation),
         verified=row.get("verified", True) is True,
         reviewed=str(row.get("reviewed", reviewed)),
         only_if=only_if if isinstance(only_if, dict) else None,
@@ -239,10 +236,11 @@ def _statement(id: str, row: Mapping[str, object]) -> Statement:
 def _span(id: str, value: object) -> Hours | None:
     if value is None:
         return None
-    ends = value if isinstance(value, list) else [value, value]
-    if len(ends) != 2 or not all(isinstance(each, int | float) and 0 <= each <= 24 for each in ends) or ends[0] > ends[1]:
+    given: list[object] = value if isinstance(value, list) else [value, value]
+    ends = [float(each) for each in given if isinstance(each, int | float) and 0 <= each <= 24]
+    if len(given) != 2 or len(ends) != 2 or ends[0] > ends[1]:
         _bad(f"{id}.separation", repr(value), "hours from 0 to 24, or [shortest, longest]")
-    return float(ends[0]), float(ends[1])
+    return ends[0], ends[1]
 
 
 def _hours(id: str, row: Mapping[str, object], side: str) -> float:
@@ -269,7 +267,12 @@ def _range(hours: Hours) -> str:
     return "half an hour" if low == 0.5 else f"{low:g} hour{'' if low == 1 else 's'}"
 
 
-def _one_of(id: str, row: Mapping[str, object], key: str, allowed: Mapping[str, object] | tuple[str, ...], default: str) -> str:
+def _all_sources(sources: tuple[str, ...], separation: Separation | None) -> tuple[str, ...]:
+    stated = separation.statements if separation is not None else ()
+    return tuple(dict.fromkeys((*sources, *(each.source for each in stated))))
+
+
+def _one_of(id: str, row: Mapping[str, object], key: str, allowed: Iterable[str], default: str) -> str:
     value = str(row.get(key, default))
     if value not in allowed:
         _bad(f"{id}.{key}", repr(value), f"one of {', '.join(allowed)}")
@@ -277,11 +280,7 @@ def _one_of(id: str, row: Mapping[str, object], key: str, allowed: Mapping[str, 
 
 
 def _strings(value: object) -> tuple[str, ...]:
-    return tuple(_each(value)) if isinstance(value, list) else ()
-
-
-def _each(values: list[object]) -> Iterator[str]:
-    return (str(value) for value in values)
+    return tuple(str(each) for each in value) if isinstance(value, list) else ()
 
 
 def _bad(key: str, given: str, accepted: str) -> NoReturn:

@@ -126,9 +126,7 @@ def read_medicine_classes(text: str) -> MedicineClasses:
         for other in one.includes:
             if other not in classes:
                 _bad(f"{one.key}.includes", repr(other), "the key of a class in this file")
-    return MedicineClasses(
-        table["edition"], classes, tuple(table["local_groups"]), tuple(table["inhaled_groups"])
-    )
+    return MedicineClasses(table["edition"], classes, tuple(table["local_groups"]), tuple(table["inhaled_groups"]))
 
 
 def _class(row: Mapping[str, object], default: tuple[str, ...]) -> MedicineClass:

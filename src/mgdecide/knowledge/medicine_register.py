@@ -73,11 +73,11 @@ class Register:
         """Every name, spelled as ``medicine_words.spelled`` does -> the ingredients it stands for."""
         found: dict[str, Parts] = {}
         for name, cells in self.rows.items():
-            parts = (name,)
-            _put(found, spelled(name), parts)
+            one: Parts = (name,)
+            _put(found, spelled(name), one)
             if len(cells) > 3:
                 for also in cells[3].split(", "):
-                    _put(found, spelled(also), parts)
+                    _put(found, spelled(also), one)
         for name, _, others, parts in self.combinations:
             for each in (name, *others) if name else others:
                 _put(found, spelled(each), parts)

@@ -67,8 +67,9 @@ class Classifier:
 
     def __attrs_post_init__(self) -> None:
         words = {spelled(word): one.key for one in self.classes.classes.values() for word in one.words}
-        object.__setattr__(self, "_words", {word: key for word, key in words.items() if word not in self.register.names})
-        object.__setattr__(self, "_vocabulary", {**self._words, **self.register.names})
+        names = self.register.names
+        object.__setattr__(self, "_words", {word: key for word, key in words.items() if word not in names})
+        object.__setattr__(self, "_vocabulary", {**self._words, **names})
 
     def classify(self, name: str | None = None, atc: str | None = None, rxnorm: str | None = None) -> Classified:
         """What is known of a medicine; the identifiers are read apart and compared."""

@@ -34,11 +34,11 @@ def load_study(id: str) -> Study:
     """One study by its id.
 
     Raises:
-        InvalidKnowledge: MGD-K206 no such study; the codes of ``read_study``.
+        InvalidKnowledge: MGD-K210 no such study; the codes of ``read_study``.
     """
     text = _texts().get(id)
     if text is None:
-        raise InvalidKnowledge(Problem("MGD-K206", "study", id, "a study that is held" + nearest(id, _texts())))
+        raise InvalidKnowledge(Problem("MGD-K210", "study", id, "a study that is held" + nearest(id, _texts())))
     return read_study(text, f"studies/{id}.toml")
 
 

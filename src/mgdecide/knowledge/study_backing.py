@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from attrs import frozen
 
 from mgdecide.knowledge.reading import Entry
-from mgdecide.knowledge.study_types import HOW, Backing
+from mgdecide.knowledge.study_types import HOW, Backing, Source
+
+SOURCE_KINDS = ("article", "register", "record", "secondary", "repository", "not kept")
 
 
 @frozen
@@ -36,3 +40,15 @@ def whole(entry: Entry, key: str) -> int | None:
 def printed(entry: Entry, key: str) -> str | None:
     """A number as printed (text), or ``None`` where the key is absent."""
     return entry.text(key) if entry.has(key) else None
+
+
+def read_sources(entry: Entry) -> dict[str, Source]:
+    """The [sources] of a file by their keys; none if there is no such table."""
+    found: dict[str, Source] = {}
+    for key, row in (entry.table("sources") if entry.has("sources") else {}).items():
+        each = Entry(row if isinstance(row, Mapping) else {}, f"{entry.path}: sources.{key}", entry.problems)
+        kind = each.word("kind", SOURCE_KINDS)
+        address = each.texts("address", () if kind == "not kept" else None)
+        found[key] = Source(key, kind, address, each.text("read"))
+        each.done()
+    return found

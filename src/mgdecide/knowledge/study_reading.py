@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from mgdecide.errors import InvalidKnowledge, Problem
 from mgdecide.knowledge.reading import Entry, exact, read_toml
-from mgdecide.knowledge.study_backing import Backer, whole
+from mgdecide.knowledge.study_backing import Backer, read_sources, whole
 from mgdecide.knowledge.study_results import read_arms, read_claims, read_outcomes
 from mgdecide.knowledge.study_types import (
     BASES,
@@ -51,7 +51,6 @@ FAMILIES = (
     "selenium",
     "iron",
 )
-SOURCE_KINDS = ("article", "register", "record", "secondary", "repository", "not kept")
 ABOUT = (
     "comparator",
     "adverse events",
@@ -85,7 +84,7 @@ def read_study(text: str, path: str) -> Study:
     problems: list[Problem] = []
     table = read_toml(text, path)
     entry = Entry(table, path, problems)
-    sources = _sources(entry)
+    sources = read_sources(entry)
     checks = _checks(entry, table.get("check"))
     study = _study(entry, sources, Backer(frozenset(sources)), checks)
     entry.done()
@@ -138,17 +137,6 @@ def _closed(entry: Entry, read: Callable[[Entry, Backer], T], back: Backer) -> T
     value = read(entry, back)
     entry.done()
     return value
-
-
-def _sources(entry: Entry) -> dict[str, Source]:
-    found: dict[str, Source] = {}
-    for key, row in entry.table("sources").items():
-        each = Entry(row if isinstance(row, Mapping) else {}, f"{entry.path}: sources.{key}", entry.problems)
-        kind = each.word("kind", SOURCE_KINDS)
-        address = each.texts("address", () if kind == "not kept" else None)
-        found[key] = Source(key, kind, address, each.text("read"))
-        each.done()
-    return found
 
 
 def _citation(entry: Entry, back: Backer) -> Citation:

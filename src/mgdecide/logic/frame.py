@@ -19,7 +19,7 @@ from attrs import frozen
 
 from mgdecide.errors import InvalidQuestion, Problem
 from mgdecide.logic import questions as q
-from mgdecide.logic.lower import ByWord, Label, Lowering, Settled
+from mgdecide.logic.lower import Behind, ByWord, FirstAnswered, Label, Lowering, Settled
 from mgdecide.logic.questions import Node
 from mgdecide.logic.resolve import Resolver
 from mgdecide.logic.stages import plan_stages
@@ -57,15 +57,15 @@ def compile_frame(
     resolver: Resolver,
     columns: Container[str],
     *,
-    substitutes: Mapping[str, str] | None = None,
+    completed: Mapping[str, Node] | None = None,
     spare: int = 3,
 ) -> FrameProgram:
-    """A program for a frame that has the fact ``columns``; all others are unknown.
+    """A program for a frame that has the fact ``columns``; all others are unknown, but for what ``completed`` says.
 
     Raises:
         InvalidQuestion: a limit or coefficient that ``resolver`` does not know.
     """
-    lowering = Lowering(resolver, columns, substitutes)
+    lowering = Lowering(resolver, columns, completed)
     lowered = {name: lowering.node(node) for name, node in outputs.items()}
     writer = _Writer()
     stages: list[dict[str, nw.Expr]] = []
@@ -145,9 +145,9 @@ class _Writer:
             case "*":
                 return _finite(left * right)
             case "/":  # guarded: Spark refuses to divide by zero
-                return _finite(nw.when(right != nw.lit(0.0)).then(left / right))
+                return _finite(nw.when(right != 0.0).then(left / right))
             case _:  # a power of a negative number is unknown, as in the plain engine
-                return _finite(nw.when(left >= nw.lit(0.0)).then(left**right))
+                return _finite(nw.when(left >= 0.0).then(left**right))
 
     @_write.register
     def _(self, node: q.Least) -> nw.Expr:
@@ -164,9 +164,9 @@ class _Writer:
     @_write.register
     def _(self, node: q.Rounded) -> nw.Expr:
         scale = 10.0**node.digits
-        scaled = self.expression(node.term) * nw.lit(scale) + nw.lit(0.5)
-        whole = nw.when(scaled.abs() < nw.lit(_NO_FRACTION)).then(scaled.floor().cast(nw.Float64)).otherwise(scaled)
-        return _finite(whole / nw.lit(scale))
+        scaled = self.expression(node.term) * scale + 0.5
+        whole = nw.when(scaled.abs() < _NO_FRACTION).then(scaled.floor().cast(nw.Float64)).otherwise(scaled)
+        return _finite(whole / scale)
 
     @_write.register
     def _(self, node: q.Pick) -> nw.Expr:
@@ -184,7 +184,7 @@ class _Writer:
     @_write.register
     def _(self, node: q.OneOf) -> nw.Expr:
         column = self.expression(node.category)
-        return reduce(lambda found, each: found | each, (column == nw.lit(value) for value in node.values))
+        return reduce(lambda found, each: found | each, (column == value for value in node.values))
 
     @_write.register
     def _(self, node: q.Compare) -> nw.Expr:
@@ -220,14 +220,22 @@ class _Writer:
         return nw.when(self.expression(node.condition)).then(self.expression(node.term))
 
     @_write.register
+    def _(self, node: Behind) -> nw.Expr:
+        return nw.when(self.expression(node.condition)).then(self.expression(node.term))
+
+    @_write.register
+    def _(self, node: FirstAnswered) -> nw.Expr:
+        return nw.coalesce(*map(self.expression, node.terms))
+
+    @_write.register
     def _(self, node: q.AtLeast) -> nw.Expr:
         terms = [self.expression(term) for term in node.terms]
         sure, possible = (
             reduce(lambda total, each: total + each, (term.fill_null(kind).cast(nw.Int32) for term in terms))
             for kind in (False, True)
         )
-        impossible = nw.when(possible < nw.lit(node.count)).then(nw.lit(False))
-        return nw.when(sure >= nw.lit(node.count)).then(nw.lit(True)).otherwise(impossible)
+        impossible = nw.when(possible < node.count).then(nw.lit(False))
+        return nw.when(sure >= node.count).then(nw.lit(True)).otherwise(impossible)
 
     @_write.register
     def _(self, node: q.Sorted) -> nw.Expr:
@@ -241,7 +249,7 @@ class _Writer:
 
 def _finite(number: nw.Expr) -> nw.Expr:
     """Null where not finite. Engines that order NaN at all hold it for the largest number."""
-    return nw.when(number.abs() <= nw.lit(sys.float_info.max)).then(number)
+    return nw.when(number.abs() <= sys.float_info.max).then(number)
 
 
 def _either(condition: nw.Expr, then: nw.Expr, otherwise: nw.Expr) -> nw.Expr:

@@ -34,6 +34,27 @@ class Settled(Question):
 
 
 @frozen(cache_hash=True, order=False)
+class FirstAnswered(Question):
+    """The answer of the first term that is not unknown."""
+
+    terms: tuple[Question, ...]
+
+    def parts(self) -> tuple[Node, ...]:
+        return self.terms
+
+
+@frozen(cache_hash=True, order=False)
+class Behind(Node):
+    """What ``term`` says where ``condition`` is true, else nothing."""
+
+    condition: Question
+    term: Node
+
+    def parts(self) -> tuple[Node, ...]:
+        return self.condition, self.term
+
+
+@frozen(cache_hash=True, order=False)
 class ByWord(Number):
     """A number that depends on a category; unknown where the category is unknown or has another word."""
 
@@ -53,16 +74,20 @@ class Label(Node):
 class Lowering:
     """Rewrites nodes for a frame that has ``columns``; equal nodes become equal nodes.
 
-    ``substitutes`` names a column that stands in for a missing one (every condition of a complete problem list).
+    ``completed`` says for some facts what is known of them beyond their own column, as a question or number over
+    columns as given (a condition is absent where a complete problem list does not name it).
     """
 
     def __init__(
-        self, resolver: Resolver, columns: Container[str], substitutes: Mapping[str, str] | None = None
+        self, resolver: Resolver, columns: Container[str], completed: Mapping[str, Node] | None = None
     ) -> None:
         self._resolver = resolver
         self._columns = columns
-        self._substitutes = substitutes or {}
+        self._completed = {}
         self._done: dict[Node, Node] = {}
+        if completed:
+            as_given = Lowering(resolver, columns)
+            self._completed = {name: as_given.node(node) for name, node in completed.items()}
 
     def question(self, node: Question) -> Question:
         """``node`` with the same answers, lowered."""
@@ -83,12 +108,6 @@ class Lowering:
             found = self._done[node] = self._lower(node)
         return found
 
-    def _column(self, name: str) -> str | None:
-        if name in self._columns:
-            return name
-        stand_in = self._substitutes.get(name)
-        return stand_in if stand_in is not None and stand_in in self._columns else None
-
     @singledispatchmethod
     def _lower(self, node: Node) -> Node:
         raise InvalidQuestion(
@@ -99,12 +118,13 @@ class Lowering:
 
     @_lower.register
     def _(self, node: q.YesNo) -> Node:
-        column = self._column(node.name)
-        return UNKNOWN if column is None else q.YesNo(column)
+        if node.name in self._completed:
+            return self._completed[node.name]
+        return q.YesNo(node.name) if node.name in self._columns else UNKNOWN
 
     @_lower.register
     def _(self, node: q.Measure) -> Node:
-        return self._measure(node.name)
+        return self._completed.get(node.name) or self._measure(node.name)
 
     @_lower.register
     def _(self, node: q.Lab) -> Node:
@@ -112,15 +132,14 @@ class Lowering:
 
     @_lower.register
     def _(self, node: q.Category) -> Node:
-        return NO_NUMBER if self._column(node.name) is None else q.Category(node.name, ())
+        return q.Category(node.name, ()) if node.name in self._columns else NO_NUMBER
 
     @_lower.register
     def _(self, node: q.OwnEdge) -> Node:
         return self._measure(f"{node.lab.name}_{node.side}")
 
     def _measure(self, name: str) -> Number:
-        column = self._column(name)
-        return NO_NUMBER if column is None else q.Measure(column, "")
+        return q.Measure(name, "") if name in self._columns else NO_NUMBER
 
     @_lower.register
     def _(self, node: q.Limit) -> Node:
@@ -140,7 +159,7 @@ class Lowering:
 
     def _by_unit(self, lab: q.Lab, numbers: Mapping[str, float]) -> Number:
         """Units that share a number share a case."""
-        if self._column(f"{lab.name}_unit") is None or not numbers:
+        if f"{lab.name}_unit" not in self._columns or not numbers:
             return NO_NUMBER
         units: dict[float, list[str]] = {}
         for unit, number in numbers.items():
@@ -155,16 +174,17 @@ class Lowering:
         value = self._measure(node.lab.name)
         factor = self._by_unit(node.lab, conversion_factors(node, self._resolver))
         product = _arithmetic("*", value, factor)
-        if self._column(f"{node.lab.name}_comparator") is None:
+        comparator = f"{node.lab.name}_comparator"
+        if comparator not in self._columns:
             return product
-        return _pick(q.Known(q.Category(f"{node.lab.name}_comparator", ())), NO_NUMBER, product)
+        return _pick(q.Known(q.Category(comparator, ())), NO_NUMBER, product)
 
     @_lower.register
     def _(self, node: q.LabCompare) -> Node:
         value, edge, operator = self._measure(node.lab.name), self.number(node.edge), node.operator
         plain = _compare(value, operator, edge)
         column = f"{node.lab.name}_comparator"
-        if self._column(column) is None or plain == UNKNOWN:
+        if column not in self._columns or plain == UNKNOWN:
             return plain
         up = self._allows(column, "<", "<=")  # the true value reaches no higher than the printed one
         down = self._allows(column, ">", ">=")
@@ -241,8 +261,8 @@ class Lowering:
 
     @_lower.register
     def _(self, node: q.OneOf) -> Node:
-        column = self._column(node.category.name)
-        return UNKNOWN if column is None else self._one_of(column, *node.values)
+        column = node.category.name
+        return self._one_of(column, *node.values) if column in self._columns else UNKNOWN
 
     @_lower.register
     def _(self, node: q.Compare) -> Node:
@@ -294,7 +314,13 @@ class Lowering:
             return UNKNOWN if condition.value is None else then if condition.value else otherwise
         if then == otherwise == UNKNOWN:
             return UNKNOWN
+        if condition == q.Known(then):
+            return then if otherwise == UNKNOWN else FirstAnswered((then, otherwise))
         return q.Choose(condition, then, otherwise)
+
+    @_lower.register
+    def _(self, node: Behind) -> Node:
+        return Behind(self.question(node.condition), self.node(node.term))
 
     @_lower.register
     def _(self, node: q.AtLeast) -> Node:
@@ -356,9 +382,7 @@ def _extreme(
     return found[0] if len(found) == 1 else kind(found)
 
 
-def _joined(
-    kind: type[q.All] | type[q.Any], terms: Iterable[Question], absorbing: Always, neutral: Always
-) -> Question:
+def _joined(kind: type[q.All] | type[q.Any], terms: Iterable[Question], absorbing: Always, neutral: Always) -> Question:
     found: dict[Question, None] = {}
     for term in terms:
         if term == absorbing:

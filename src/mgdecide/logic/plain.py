@@ -379,4 +379,4 @@ def conversion_factors(node: LabIn, resolver: Resolver) -> dict[str, float]:
 
 
 def _some(names: Iterable[str], test: str) -> str:
-    return " or ".join(f"{name} {test}" for name in names)
+    return " or ".join(f"{name} {test}" for name in names) or "False"

@@ -122,9 +122,7 @@ class Category(Node):
         """True where the fact has one of ``values``; unknown where it is not known."""
         for value in values:
             if value not in self.values:
-                raise InvalidQuestion(
-                    Problem("MGD-Q101", self.name, repr(value), f"one of {', '.join(self.values)}")
-                )
+                raise InvalidQuestion(Problem("MGD-Q101", self.name, repr(value), f"one of {', '.join(self.values)}"))
         return OneOf(self, values)
 
 
@@ -341,6 +339,12 @@ class Compare(Question):
     operator: Operator
     right: Number
 
+    def __attrs_post_init__(self) -> None:
+        for side in (self.left, self.right):
+            if not isinstance(side, Number):
+                given = f"a {type(side).__name__} on the wrong side"
+                raise InvalidQuestion(Problem("MGD-Q108", str(side), given, "write the laboratory fact first: LAB < edge"))
+
     def parts(self) -> tuple[Node, ...]:
         return self.left, self.right
 
@@ -459,7 +463,7 @@ class Sorted(Node):
         return tuple(question for _, question in self.cases)
 
 
-Edge: TypeAlias = Limit | OwnEdge | FirstKnown | Least | Greatest | UnitEdges
+Edge: TypeAlias = Limit | LimitFor | OwnEdge | UnitEdges | FirstKnown | Least | Greatest | Pick
 
 
 def limit(id: str, unit: str | None = None) -> Limit:
@@ -503,16 +507,15 @@ def _flat(kind: type[All] | type[Any], question: Question) -> tuple[Question, ..
 
 def _edge(lab: Lab, edge: Number) -> Number:
     """Every limit inside an edge is read in the unit of the laboratory fact it is compared with."""
-    if isinstance(edge, Limit):
-        return LimitFor(lab, edge)
-    if isinstance(edge, FirstKnown | Least | Greatest):
-        return type(edge)(tuple(_edge(lab, term) for term in edge.terms if _is_edge(term)))
-    return edge
-
-
-def _is_edge(term: Number) -> bool:
-    if isinstance(term, Limit | OwnEdge | FirstKnown | Least | Greatest | UnitEdges):
-        return True
-    raise InvalidQuestion(
-        Problem("MGD-Q102", type(term).__name__, "a number without a unit", "a limit or the laboratory's own edge")
-    )
+    match edge:
+        case Limit():
+            return LimitFor(lab, edge)
+        case FirstKnown(terms) | Least(terms) | Greatest(terms):
+            return type(edge)(tuple(_edge(lab, term) for term in terms))
+        case Pick(condition, then, otherwise):
+            return Pick(condition, _edge(lab, then), _edge(lab, otherwise))
+        case OwnEdge() | UnitEdges() | LimitFor():
+            return edge
+        case _:
+            accepted = "a limit, edges by unit, or the laboratory's own edge"
+            raise InvalidQuestion(Problem("MGD-Q102", lab.name, f"a {type(edge).__name__} without a unit", accepted))

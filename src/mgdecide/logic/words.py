@@ -184,8 +184,10 @@ def _phrase(question: Question, vocabulary: Vocabulary, outer: str) -> str:
         case Not(term):
             return f"not ({_phrase(term, vocabulary, '')})"
         case Surely(term):
-            return f"{_phrase(term, vocabulary, outer)} is known" if isinstance(term, YesNo) else _phrase(
-                term, vocabulary, outer
+            return (
+                f"{_phrase(term, vocabulary, outer)} is known"
+                if isinstance(term, YesNo)
+                else _phrase(term, vocabulary, outer)
             )
         case Provided(condition, term):
             return f"({_phrase(term, vocabulary, '')}, told only where {_phrase(condition, vocabulary, '')})"

@@ -36,15 +36,13 @@ _KNOWN_POTASSIUM_AND_CALCIUM = known(Provided(fresh(POTASSIUM), known(POTASSIUM)
 )
 
 RULES: Mapping[str, Question] = {
-    "companion.electrolytes": (
-        _ABNORMAL | _QT_RISK | on("loop_diuretic") | on("thiazide_diuretic") | has("arrhythmia")
-    )
+    "companion.electrolytes": (_ABNORMAL | _QT_RISK | on("loop_diuretic") | on("thiazide_diuretic") | has("arrhythmia"))
     & ~_KNOWN_POTASSIUM_AND_CALCIUM,
     "companion.low-potassium": _LOW & _LOW_POTASSIUM,
     "companion.low-calcium": _LOW & _LOW_CALCIUM,
     "companion.qtc-prolonged": Provided(
         not_old(QTC),
-        Choose(FEMALE, QTC > limit("qtc.prolonged-women"), QTC > limit("qtc.prolonged-men")),
+        Choose(FEMALE, QTC >= limit("qtc.prolonged-women"), QTC >= limit("qtc.prolonged-men")),
     ),
     "companion.qt-magnesium-target": _QT_RISK
     & Provided(not_old(SERUM_MAGNESIUM), SERUM_MAGNESIUM <= limit("cardiac-target.magnesium")),
@@ -55,12 +53,6 @@ RULES: Mapping[str, Question] = {
     "companion.high-selenium": Provided(not_old(SELENIUM), SELENIUM > limit("selenium.high-concern.low")),
     "companion.low-ferritin": Provided(not_old(FERRITIN), FERRITIN < limit("ferritin.low-clinical")),
     "companion.trace-element-screen": DEPRESSED
-    & (
-        DIET_BELOW_AVERAGE_REQUIREMENT
-        | GUT_LOSS
-        | has("anaemia")
-        | has("vegan_diet")
-        | ALCOHOL_RISK
-    )
+    & (DIET_BELOW_AVERAGE_REQUIREMENT | GUT_LOSS | has("anaemia") | has("vegan_diet") | ALCOHOL_RISK)
     & ~(known(ZINC) & known(FERRITIN)),
 }

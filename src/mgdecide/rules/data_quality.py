@@ -62,10 +62,7 @@ UNIT_SUSPECT_INTERVAL = (
 _UNCONFIRMED = ~surely(UNIT_CONFIRMED)
 
 UNIT_SUSPECT = (
-    surely(UNIT_SUSPECT_HIGH)
-    | surely(UNIT_SUSPECT_LOW)
-    | surely(UNIT_SUSPECT_CHARGE)
-    | surely(UNIT_SUSPECT_INTERVAL)
+    surely(UNIT_SUSPECT_HIGH) | surely(UNIT_SUSPECT_LOW) | surely(UNIT_SUSPECT_CHARGE) | surely(UNIT_SUSPECT_INTERVAL)
 )
 
 _LABS: tuple[Lab, ...] = tuple(catalogue().lab(fact.name) for fact in catalogue().kind("lab"))

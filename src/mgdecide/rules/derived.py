@@ -24,17 +24,21 @@ from mgdecide.knowledge.facts import (
 )
 from mgdecide.logic.questions import (
     Choose,
+    Compare,
     Greatest,
     Lab,
+    LabCompare,
     Least,
     Limit,
     Literal,
     NoNumber,
     Number,
+    Operator,
     Pick,
     Provided,
     Question,
     Rounded,
+    UnitEdges,
     coefficient,
     known,
     limit,
@@ -91,8 +95,20 @@ def kidney_below(edge: Limit) -> Question:
     Either alone suffices. Stale results count as unknown. Where a creatinine is there but age or sex is missing, the
     calculated figure is unknown, not absent: it might be the worse one.
     """
-    reported = Provided(fresh(EGFR), EGFR < edge)
-    calculated = Provided(fresh(CREATININE), CKD_EPI_2021 < edge)
+    return _kidney(EGFR < edge, CKD_EPI_2021 < edge)
+
+
+def kidney(operator: Operator, edge: float) -> Question:
+    """Kidney function compared with a study's own edge, the worse of the two figures deciding."""
+    edges = UnitEdges(EGFR, tuple((unit, edge) for unit in EGFR.units))
+    if operator in (Operator.MORE, Operator.AT_LEAST):
+        below = Operator.AT_MOST if operator is Operator.MORE else Operator.LESS
+        return ~kidney(below, edge)
+    return _kidney(LabCompare(EGFR, operator, edges), Compare(CKD_EPI_2021, operator, Literal(edge)))
+
+
+def _kidney(reported: Question, calculated: Question) -> Question:
+    reported, calculated = Provided(fresh(EGFR), reported), Provided(fresh(CREATININE), calculated)
     return Choose(known(reported), Choose(_EQUATION_APPLIES, reported | calculated, reported), calculated)
 
 
@@ -109,7 +125,9 @@ def _fractional_excretion() -> Number:
     """100 x (urine Mg x plasma creatinine) / (0.7 x plasma Mg x urine creatinine), in percent."""
     excreted = URINE_MAGNESIUM.in_unit("mg/dL") * CREATININE.in_unit("mg/dL")
     filtered = (
-        coefficient("fractional-excretion.filterable-share") * SERUM_MAGNESIUM.in_unit("mg/dL") * URINE_CREATININE.in_unit("mg/dL")
+        coefficient("fractional-excretion.filterable-share")
+        * SERUM_MAGNESIUM.in_unit("mg/dL")
+        * URINE_CREATININE.in_unit("mg/dL")
     )
     return Rounded(coefficient("fractional-excretion.percent") * excreted / filtered, 2)
 
@@ -119,8 +137,7 @@ FRACTIONAL_EXCRETION = _fractional_excretion()
 
 ALBUMIN_CORRECTED = Rounded(
     SERUM_MAGNESIUM.in_unit("mmol/L")
-    + coefficient("albumin-correction.slope")
-    * (coefficient("albumin-correction.reference") - ALBUMIN.in_unit("g/L")),
+    + coefficient("albumin-correction.slope") * (coefficient("albumin-correction.reference") - ALBUMIN.in_unit("g/L")),
     3,
 )
 """Albumin-corrected magnesium in mmol/L. An extra line where albumin is low; never used for a category."""
@@ -128,8 +145,7 @@ ALBUMIN_CORRECTED = Rounded(
 
 ALBUMIN_CORRECTED_CALCIUM = Rounded(
     CALCIUM.in_unit("mmol/L")
-    + coefficient("adjusted-calcium.slope")
-    * (coefficient("adjusted-calcium.reference") - ALBUMIN.in_unit("g/L")),
+    + coefficient("adjusted-calcium.slope") * (coefficient("adjusted-calcium.reference") - ALBUMIN.in_unit("g/L")),
     2,
 )
 """Albumin-adjusted calcium in mmol/L."""

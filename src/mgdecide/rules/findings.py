@@ -8,8 +8,8 @@ from functools import partial
 from mgdecide.domain.verdicts import Finding, Reason
 from mgdecide.logic.resolve import Answer
 from mgdecide.logic.words import NOT_KNOWN, Leaf, because
-from mgdecide.rules.rulebook import Rule
 from mgdecide.rules.row import Reading
+from mgdecide.rules.rulebook import Rule
 from mgdecide.rules.vocabulary import DERIVED, Words
 from mgdecide.rules.wording import Wording, bare
 
@@ -33,9 +33,7 @@ def _of_rule(rule: Rule, wording: Wording) -> Iterator[Finding]:
         yield _finding(rule, wording.fill(rule), reasons, "", details)
         return
     named = {
-        medicine.shown
-        for name in rule.interaction.classes
-        for medicine in wording.reading.medicines.get(name, ())
+        medicine.shown for name in rule.interaction.classes for medicine in wording.reading.medicines.get(name, ())
     }
     details = (*details, *rule.interaction.row.details)
     for medicine in sorted(named, key=str.casefold) or [rule.interaction.row.name]:
@@ -50,9 +48,7 @@ def _finding(
     details: tuple[tuple[str, object], ...],
 ) -> Finding:
     entry = rule.entry
-    return Finding(
-        entry.id, entry.kind, entry.severity, entry.action, text, rule.sources, reasons, subject, details
-    )
+    return Finding(entry.id, entry.kind, entry.severity, entry.action, text, rule.sources, reasons, subject, details)
 
 
 def reasons_of(rule: Rule, wording: Wording) -> tuple[Reason, ...]:

@@ -29,6 +29,12 @@ CONTRAINDICATIONS: Mapping[str, Question] = {
     "gate.unit-suspect": Choose(surely(_UNCONFIRMED), Always(None), Always(False)),
 }
 
+ASKS: Mapping[str, tuple[str, ...]] = {
+    "gate.high-magnesium": ("serum_magnesium",),
+    "gate.unit-suspect": ("serum_magnesium_unit_confirmed",),
+}
+"""What to measure or ask where a contraindication reads more facts than decide it; else every fact it reads."""
+
 RULES: Mapping[str, Question] = {
     rule: question for rule, question in CONTRAINDICATIONS.items() if rule != "gate.unit-suspect"
 }

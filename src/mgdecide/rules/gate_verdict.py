@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from mgdecide.domain.verdicts import Finding, Gate, GateReason, GateState
+from mgdecide.knowledge.catalogue import Fact
 from mgdecide.logic.needs import facts_in
-from mgdecide.logic.questions import YesNo
-from mgdecide.rules.row import Reading, acknowledged_column
+from mgdecide.logic.questions import Question
+from mgdecide.rules import gate
+from mgdecide.rules.row import acknowledged_column
 from mgdecide.rules.rulebook import Answers, Rulebook
 from mgdecide.rules.wording import Wording
 
 STATES = {True: GateState.CLOSED, None: GateState.UNDECIDED, False: GateState.OPEN}
 
 
-def gate_verdict(
-    book: Rulebook, answers: Answers, urgent: tuple[Finding, ...], wording: Wording
-) -> Gate:
+def gate_verdict(book: Rulebook, answers: Answers, urgent: tuple[Finding, ...], wording: Wording) -> Gate:
     """Closed by what is known; else undecided by what cannot be told; else open."""
     state = STATES[answers.closing]
     row = wording.reading.row
@@ -25,7 +25,7 @@ def gate_verdict(
         for (entry, question), answer in zip(book.contraindications, answers.contraindications, strict=True)
         if answer is None
     ]
-    needs = tuple(dict.fromkeys(fact for _, question in unknown for fact in _unknown_facts(question, book, row)))
+    needs = tuple(dict.fromkeys(fact for entry, question in unknown for fact in _needed(entry.id, question, book, row)))
     if state is GateState.UNDECIDED:
         return Gate(
             state, tuple(GateReason(entry.id, entry.unknown_text, entry.sources) for entry, _ in unknown), needs
@@ -43,15 +43,17 @@ def gate_verdict(
     return Gate(state, tuple(closing), needs)
 
 
-def _unknown_facts(question: object, book: Rulebook, row: dict[str, object]) -> list[str]:
-    """The facts below an undecided question that are unknown, or known but too old, undated or unconfirmed."""
-    from mgdecide.logic.questions import Node
-
-    assert isinstance(question, Node)
+def _needed(rule: str, question: Question, book: Rulebook, row: dict[str, object]) -> list[str]:
+    """Facts an undecided contraindication lacks: unknown, or known but too old or undated."""
     catalogue = book.knowledge.catalogue
-    found: list[str] = []
-    for fact in facts_in(question):
-        owner = catalogue.owner(fact)
-        if row.get(fact) is None and owner in catalogue.facts and owner not in found:
-            found.append(owner)
-    return found
+    asked = gate.ASKS.get(rule) or tuple(dict.fromkeys(catalogue.owner(fact) for fact in facts_in(question)))
+    return [name for name in asked if name in catalogue.facts and not _is_current(catalogue.facts[name], book, row)]
+
+
+def _is_current(fact: Fact, book: Rulebook, row: dict[str, object]) -> bool:
+    if row.get(fact.name) is None:
+        return False
+    if fact.kind != "lab":
+        return True
+    age = row.get(f"{fact.name}_age_days")
+    return isinstance(age, float) and age <= book.knowledge.number("stale.result")

@@ -14,12 +14,15 @@ from mgdecide.knowledge.expressions import question_from
 from mgdecide.knowledge.facts import SERUM_MAGNESIUM, on
 from mgdecide.knowledge.interactions import Interaction
 from mgdecide.knowledge.rule_entries import RuleEntry
-from mgdecide.logic.questions import Any, Provided, Question
-from mgdecide.rules.derived import not_old
+from mgdecide.logic.questions import All, Any, Provided, Question
+from mgdecide.rules.derived import kidney, not_old
 from mgdecide.rules.status import BELOW_LOWER_LIMIT
 
 NAMED_CONDITIONS = {"serum_magnesium_below_lln": Provided(not_old(SERUM_MAGNESIUM), BELOW_LOWER_LIMIT)}
 """Conditions a row may name that are questions of the status rule."""
+
+SPECIAL = {"egfr": kidney}
+"""Kidney function is told by the reported and the calculated figure alike."""
 
 
 @frozen(eq=False)
@@ -43,10 +46,9 @@ def interaction_rules(knowledge: Knowledge) -> tuple[InteractionRule, ...]:
 
 def _rule(row: Interaction, knowledge: Knowledge) -> InteractionRule:
     id = f"interaction.{row.id}"
-    terms = tuple(on(name) for name in row.classes)
-    when: Question = terms[0] if len(terms) == 1 else Any(terms)
+    terms: list[Question] = [Any(tuple(on(name) for name in row.classes))] if row.classes else []
     if row.only_if is not None:
-        when = when & question_from(row.only_if, knowledge.exact_edges, id, NAMED_CONDITIONS)
+        terms.append(question_from(row.only_if, knowledge.exact_edges, id, NAMED_CONDITIONS, SPECIAL))
     entry = RuleEntry(
         id=id,
         kind="interaction",
@@ -57,4 +59,4 @@ def _rule(row: Interaction, knowledge: Knowledge) -> InteractionRule:
         verified=row.verified,
         reviewed=row.reviewed,
     )
-    return InteractionRule(row, entry, when)
+    return InteractionRule(row, entry, All(tuple(terms)))

@@ -57,8 +57,7 @@ def not_checked(patient: Patient, reading: Reading, answers: Answers, book: Rule
         lines.append("Conditions that were not listed: the problem list is not said to be complete.")
     if not patient.medications_complete:
         lines.append("Medicines that were not listed: the medication list is not said to be complete.")
-    undecided = [rule.id for rule, answer in zip(book.rules, answers.findings, strict=True)
-                 if answer is None]
+    undecided = [rule.id for rule, answer in zip(book.rules, answers.findings, strict=True) if answer is None]
     if undecided:
         lines.append(f"Rules left undecided because a fact is unknown: {', '.join(undecided)}.")
     return (*lines, *ALWAYS)

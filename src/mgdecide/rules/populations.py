@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from attrs import evolve, frozen
 
 from mgdecide.domain.verdicts import (
@@ -9,19 +11,22 @@ from mgdecide.domain.verdicts import (
     DomainJudgement,
     EvidenceSummary,
     Fit,
+    Json,
     Regimen,
     RegimenDose,
     Verdict,
 )
-from mgdecide.knowledge.bodies import Body
+from mgdecide.evidence.grade_words import Certainty, Direction, Size, statement
+from mgdecide.knowledge.body_types import Body
 from mgdecide.knowledge.edition import Knowledge
 from mgdecide.knowledge.expressions import question_from
-from mgdecide.knowledge.study_types import Criterion, Study
+from mgdecide.knowledge.study_types import Criterion, Expression, Study
 from mgdecide.logic.questions import All, Always, Node, Question
 from mgdecide.logic.resolve import Answer
+from mgdecide.rules.interactions import NAMED_CONDITIONS, SPECIAL
 
 
-@frozen
+@frozen(eq=False)
 class StudyCriterion:
     """One requirement: the question whether it is satisfied, and whether it applies at all."""
 
@@ -29,23 +34,13 @@ class StudyCriterion:
     satisfied: Question
     applies: Question | None
 
+    verdicts: Mapping[Answer, CriterionVerdict]
+    """The requirement with each verdict, by the answer to ``satisfied``."""
+    not_applicable: CriterionVerdict
+
     def verdict(self, satisfied: Answer, applies: Answer) -> CriterionVerdict:
         """The requirement with its verdict for one patient."""
-        return self._verdicts[
-            Verdict.NOT_APPLICABLE
-            if applies is False
-            else Verdict.MET
-            if satisfied is True
-            else Verdict.NOT_MET
-            if satisfied is False
-            else Verdict.UNKNOWN
-        ]
-
-    @property
-    def _verdicts(self) -> dict[Verdict, CriterionVerdict]:
-        return {
-            verdict: CriterionVerdict(self.criterion.kind, self.criterion.text, verdict) for verdict in Verdict
-        }
+        return self.not_applicable if applies is False else self.verdicts[satisfied]
 
 
 @frozen(eq=False)
@@ -71,7 +66,6 @@ class StudyFit:
             criterion.verdict(answers[1 + 2 * index], answers[2 + 2 * index])
             for index, criterion in enumerate(self.criteria)
         )
-
 
     def regimen(self, fit: Fit, criteria: tuple[CriterionVerdict, ...]) -> Regimen:
         """The regimen of this study with one patient's fit."""
@@ -101,18 +95,61 @@ def study_fits(knowledge: Knowledge) -> tuple[StudyFit, ...]:
 
 def _fit(study: Study, knowledge: Knowledge) -> StudyFit:
     criteria = tuple(_criterion(study, criterion, knowledge) for criterion in study.criteria)
-    return StudyFit(study, criteria, All(tuple(each.satisfied for each in criteria)))
+    fits = All(tuple(each.satisfied for each in criteria))
+    certainty = {body.id: body.certainty for body in knowledge.bodies}
+    return StudyFit(study, criteria, fits, _template(study, certainty.get(study.body, "not rated")))
+
+
+def _template(study: Study, certainty: str) -> Regimen:
+    """The regimen as every patient sees it; only fit and criteria differ."""
+    return Regimen(
+        study=study.id,
+        fit=Fit.CANNOT_TELL,
+        criteria=(),
+        dose=_dose(study),
+        comparator=study.comparator.text if study.comparator is not None else "none",
+        result=study.result,
+        certainty=certainty,
+        body=study.body,
+        flags=tuple(flag.text for flag in study.flags),
+        sources=study.references,
+        design="; ".join(filter(None, (study.design.type, study.design.blinding_text))),
+    )
+
+
+def _dose(study: Study) -> RegimenDose:
+    dose = study.dose
+    if dose is None:
+        return RegimenDose("not known", "not known", "not stated", None, None, "oral", None)
+    note = " ".join(filter(None, (dose.with_other and f"Given with {dose.with_other}.", dose.note)))
+    return RegimenDose(dose.salt, dose.stated, dose.basis, dose.low, dose.high, dose.route, dose.weeks, note)
 
 
 def _criterion(study: Study, criterion: Criterion, knowledge: Knowledge) -> StudyCriterion:
     where = f"studies/{study.id}: {criterion.text}"
     requires: Question = Always(None)  # what no record can answer is unknown
     if criterion.requires is not None:
-        requires = question_from(criterion.requires, knowledge.exact_edges, where)
+        requires = _question(criterion.requires, knowledge, where)
     if criterion.applies_if is None:
-        return StudyCriterion(criterion, requires, None)
-    applies = question_from(criterion.applies_if, knowledge.exact_edges, where)
-    return StudyCriterion(criterion, ~applies | requires, applies)
+        return _with_verdicts(criterion, requires, None)
+    applies = _question(criterion.applies_if, knowledge, where)
+    return _with_verdicts(criterion, ~applies | requires, applies)
+
+
+def _with_verdicts(criterion: Criterion, satisfied: Question, applies: Question | None) -> StudyCriterion:
+    def told(verdict: Verdict) -> CriterionVerdict:
+        return CriterionVerdict(criterion.kind, criterion.text, verdict)
+
+    verdicts: dict[Answer, CriterionVerdict] = {
+        True: told(Verdict.MET),
+        False: told(Verdict.NOT_MET),
+        None: told(Verdict.UNKNOWN),
+    }
+    return StudyCriterion(criterion, satisfied, applies, verdicts, told(Verdict.NOT_APPLICABLE))
+
+
+def _question(expression: Expression, knowledge: Knowledge, where: str) -> Question:
+    return question_from(expression, knowledge.exact_edges, where, NAMED_CONDITIONS, SPECIAL)
 
 
 def body_populations(knowledge: Knowledge) -> tuple[BodyPopulation, ...]:
@@ -121,11 +158,45 @@ def body_populations(knowledge: Knowledge) -> tuple[BodyPopulation, ...]:
 
 
 def _population(body: Body, knowledge: Knowledge) -> BodyPopulation:
+    criteria = body.population_criteria
     return BodyPopulation(
         body,
-        tuple(criterion.text for criterion in body.population_criteria),
-        tuple(
-            question_from(criterion.requires, knowledge.exact_edges, f"bodies/{body.id}")
-            for criterion in body.population_criteria
-        ),
+        tuple(criterion.text for criterion in criteria),
+        tuple(_question(criterion.requires, knowledge, f"bodies/{body.id}") for criterion in criteria),
+        _summary(body),
     )
+
+
+def _summary(body: Body) -> EvidenceSummary:
+    """What every patient is told of a body of evidence; only the certainty for this patient differs."""
+    return EvidenceSummary(
+        body=body.id,
+        outcome=body.outcome,
+        effect=_effect(body),
+        participants=body.participants,
+        studies=body.studies,
+        certainty=body.certainty,
+        certainty_here=body.certainty,
+        domains=tuple(DomainJudgement(each.domain, each.levels, each.reason) for each in body.domains),
+        statement=statement(
+            Certainty(body.certainty),
+            Size(body.size),
+            Direction(body.direction),
+            body.intervention_words,
+            body.outcome_words,
+        ),
+        sources=body.references,
+    )
+
+
+def _effect(body: Body) -> Json | None:
+    effect = body.effect
+    if effect is None:
+        return None
+    return {
+        "measure": effect.measure,
+        "estimate": float(effect.estimate),
+        "low": float(effect.low),
+        "high": float(effect.high),
+        "verified": effect.backing.verified,
+    }

@@ -56,9 +56,7 @@ def evidence(book: Rulebook, answers: Answers) -> tuple[EvidenceSummary, ...]:
 
 def _summary(population: BodyPopulation, answers: tuple[Answer, ...]) -> EvidenceSummary:
     """Indirectness is rated down one level where this patient is known to lie outside the people studied."""
-    outside = tuple(
-        text for text, answer in zip(population.texts, answers, strict=True) if answer is False
-    )
+    outside = tuple(text for text, answer in zip(population.texts, answers, strict=True) if answer is False)
     summary = population.summary
     if not outside:
         return summary

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from attrs import frozen
 
@@ -81,7 +82,7 @@ def _person(patient: Patient, row: dict[str, object]) -> None:
         ("tobacco", patient.tobacco),
     ):
         if value is not None:
-            row[column] = value
+            row[column] = value  # noqa: PERF403  # a comprehension would hide that unknowns are left out
     row["conditions_complete"] = patient.conditions_complete
     row["medications_complete"] = patient.medications_complete
 
@@ -210,9 +211,16 @@ def _products(patient: Patient, knowledge: Knowledge, row: dict[str, object]) ->
 
 def elemental_mg_per_day(product: MagnesiumProduct) -> tuple[Fraction, Fraction] | None:
     """Lowest and highest reading of a product's label in elemental mg a day; None where doses a day are not known."""
-    from mgdecide.domain.doses import read_dose
-
     if product.per_day is None:
         return None
-    low, high = read_dose(product.amount, product.salt, product.basis).elemental_mg_interval
+    low, high = _elemental_mg(product.amount, product.salt, product.basis)
     return low * Fraction(product.per_day), high * Fraction(product.per_day)
+
+
+@lru_cache(maxsize=1024)
+def _elemental_mg(amount: str, salt: str, basis: str | None) -> tuple[Fraction, Fraction]:
+    """Reading a label is slow beside judging it, and few labels are ever seen."""
+    from mgdecide.domain.doses import read_dose
+
+    low, high = read_dose(amount, salt, basis).elemental_mg_interval
+    return low, high

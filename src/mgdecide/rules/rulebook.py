@@ -31,6 +31,7 @@ from mgdecide.rules import (
 )
 from mgdecide.rules.interactions import InteractionRule, interaction_rules
 from mgdecide.rules.populations import BodyPopulation, StudyFit, body_populations, study_fits
+from mgdecide.rules.vocabulary import DERIVED
 
 WRITTEN_RULES: tuple[Mapping[str, Question], ...] = (
     gate.RULES,
@@ -43,16 +44,14 @@ WRITTEN_RULES: tuple[Mapping[str, Question], ...] = (
     statements.RULES,
 )
 
-from mgdecide.rules.vocabulary import DERIVED
-
 FIRST: tuple[Node, ...] = (
     gate.CLOSING,
     gate.ANY_URGENT,
     status.STATUS,
     status.HYPO_GRADE,
     status.HYPER_GRADE,
-    status.LOWER_LIMIT,
-    status.UPPER_LIMIT,
+    status.LOWER_LIMIT_SHOWN,
+    status.UPPER_LIMIT_SHOWN,
 )
 """What is asked first, in the order of the first members of ``Answers``."""
 
@@ -155,8 +154,7 @@ def rulebook(knowledge: Knowledge) -> Rulebook:
     written = {id: when for rules in WRITTEN_RULES for id, when in rules.items()}
     _refuse_orphans(entries, [*urgent.RULES, *written, *gate.CONTRAINDICATIONS])
     found = [_rule(entries[id], when, knowledge) for id, when in written.items()]
-    for interaction in interaction_rules(knowledge):
-        found.append(_rule(interaction.entry, interaction.when, knowledge, interaction))
+    found += [_rule(each.entry, each.when, knowledge, each) for each in interaction_rules(knowledge)]
     rules = tuple(sorted(found, key=lambda rule: rule.id))
     urgent_rules = tuple(_rule(entries[id], when, knowledge) for id, when in sorted(urgent.RULES.items()))
     contraindications = tuple((entries[id], when) for id, when in sorted(gate.CONTRAINDICATIONS.items()))
@@ -197,10 +195,14 @@ def _number_ids(node: Node) -> Iterable[str]:
 def _refuse_orphans(entries: Mapping[str, RuleEntry], bodies: Iterable[str]) -> None:
     written = set(bodies)
     problems = [
-        *(Problem("MGD-K105", f"rules: {id}", "a rule without an entry", "an entry with text and source")
-          for id in sorted(written - entries.keys())),
-        *(Problem("MGD-K106", f"rules: {id}", "an entry without a rule", "a condition in mgdecide.rules")
-          for id in sorted(entries.keys() - written)),
+        *(
+            Problem("MGD-K105", f"rules: {id}", "a rule without an entry", "an entry with text and source")
+            for id in sorted(written - entries.keys())
+        ),
+        *(
+            Problem("MGD-K106", f"rules: {id}", "an entry without a rule", "a condition in mgdecide.rules")
+            for id in sorted(entries.keys() - written)
+        ),
     ]
     if problems:
         raise InvalidKnowledge(problems)

@@ -41,6 +41,8 @@ RULES: Mapping[str, Question] = {
     & _NORMAL_KIDNEY
     & (FRACTIONAL_EXCRETION > limit("fractional-excretion.possible-wasting"))
     & (FRACTIONAL_EXCRETION <= limit("fractional-excretion.wasting")),
-    "specimen.fractional-excretion-low": _LOW & (FRACTIONAL_EXCRETION <= limit("fractional-excretion.possible-wasting")),
-    "specimen.low-albumin": Provided(not_old(ALBUMIN), ALBUMIN < limit("albumin-correction.show-below")) & known(ALBUMIN_CORRECTED),
+    "specimen.fractional-excretion-low": _LOW
+    & (FRACTIONAL_EXCRETION <= limit("fractional-excretion.possible-wasting")),
+    "specimen.low-albumin": Provided(not_old(ALBUMIN), ALBUMIN < limit("albumin-correction.show-below"))
+    & known(ALBUMIN_CORRECTED),
 }

@@ -6,8 +6,8 @@ is made in the unit that was reported, with the edge printed for that unit.
 
 from __future__ import annotations
 
-from mgdecide.knowledge.facts import SERUM_MAGNESIUM
-from mgdecide.logic.questions import Choose, FirstKnown, Least, OwnEdge, Pick, Question, Sorted, known, limit
+from mgdecide.knowledge.facts import SERUM_MAGNESIUM, TRIMESTER
+from mgdecide.logic.questions import FirstKnown, Least, Limit, Literal, OwnEdge, Pick, Question, Sorted, known, limit
 from mgdecide.rules.derived import CHILD, PREGNANT
 
 CATEGORIES = (
@@ -24,29 +24,31 @@ CATEGORIES = (
 )
 
 
-def _or_own(own: OwnEdge, default: str) -> FirstKnown:
-    return FirstKnown((own, limit(default)))
+def _in_trimester(end: str) -> Pick:
+    """The limit of the trimester; unknown where the trimester is, and where the site has set none."""
+    first, second, third = (limit(f"pregnancy.trimester-{number}.{end}") for number in ("1", "2", "3"))
+    return Pick(TRIMESTER <= Literal(1.0), first, Pick(TRIMESTER <= Literal(2.0), second, third))
 
 
-LOWER_LIMIT_ADULT = _or_own(SERUM_MAGNESIUM.own_low, "serum-magnesium.hypo-default")
-LOWER_LIMIT_CHILD = _or_own(SERUM_MAGNESIUM.own_low, "children.default.low")
-UPPER_LIMIT_ADULT = _or_own(SERUM_MAGNESIUM.own_high, "serum-magnesium.high-default")
-UPPER_LIMIT_CHILD = _or_own(SERUM_MAGNESIUM.own_high, "children.default.high")
+def _limit(own: OwnEdge, end: str, adult: Limit) -> FirstKnown:
+    """The laboratory's own limit; else the child's; else the trimester's where a site has set it; else the adult's."""
+    default = Pick(PREGNANT, FirstKnown((_in_trimester(end), adult)), adult)
+    return FirstKnown((own, Pick(CHILD, limit(f"children.default.{end}"), default)))
 
-BELOW_LOWER_LIMIT: Question = Choose(CHILD, SERUM_MAGNESIUM < LOWER_LIMIT_CHILD, SERUM_MAGNESIUM < LOWER_LIMIT_ADULT)
-"""Below the laboratory's own lower limit, or the default one where it sent none."""
 
-LOWER_LIMIT = Pick(CHILD, SERUM_MAGNESIUM.edge(LOWER_LIMIT_CHILD), SERUM_MAGNESIUM.edge(LOWER_LIMIT_ADULT))
+LOWER_LIMIT = _limit(SERUM_MAGNESIUM.own_low, "low", limit("serum-magnesium.hypo-default"))
+UPPER_LIMIT = _limit(SERUM_MAGNESIUM.own_high, "high", limit("serum-magnesium.high-default"))
+
+LOWER_LIMIT_SHOWN = SERUM_MAGNESIUM.edge(LOWER_LIMIT)
 """The lower limit in force, in the reported unit."""
-UPPER_LIMIT = Pick(CHILD, SERUM_MAGNESIUM.edge(UPPER_LIMIT_CHILD), SERUM_MAGNESIUM.edge(UPPER_LIMIT_ADULT))
+UPPER_LIMIT_SHOWN = SERUM_MAGNESIUM.edge(UPPER_LIMIT)
 """The upper limit in force, in the reported unit."""
 
+BELOW_LOWER_LIMIT: Question = SERUM_MAGNESIUM < LOWER_LIMIT
+"""Below the laboratory's own lower limit, or the default one where it sent none."""
+
 _MILD_HIGH = limit("serum-magnesium.hyper")
-ABOVE_UPPER_LIMIT: Question = Choose(
-    CHILD,
-    SERUM_MAGNESIUM > Least((UPPER_LIMIT_CHILD, _MILD_HIGH)),
-    SERUM_MAGNESIUM > Least((UPPER_LIMIT_ADULT, _MILD_HIGH)),
-)
+ABOVE_UPPER_LIMIT: Question = SERUM_MAGNESIUM > Least((UPPER_LIMIT, _MILD_HIGH))
 """Above the upper limit; a laboratory's limit above the CTCAE grade 3 edge does not raise it further."""
 
 STATUS = Sorted(
@@ -76,7 +78,7 @@ HYPO_GRADE = Sorted(
     ),
     otherwise="0",
 )
-"""CTCAE grade of hypomagnesaemia in the column of the reported unit; grade 1 only against the laboratory's own limit."""
+"""CTCAE grade of hypomagnesaemia in the reported unit's column; grade 1 only against the laboratory's own limit."""
 
 HYPER_GRADE = Sorted(
     (

@@ -97,9 +97,7 @@ def _converted(result: LabResult, knowledge: Knowledge) -> tuple[tuple[str, str]
     return tuple(shown)
 
 
-def _caveats(
-    book: Rulebook, reading: Reading, result: LabResult, category: str, found: Mapping[str, str]
-) -> list[str]:
+def _caveats(book: Rulebook, reading: Reading, result: LabResult, category: str, found: Mapping[str, str]) -> list[str]:
     knowledge, row = book.knowledge, reading.row
     texts = knowledge.caveat_texts
     caveats = [text for rule, text in found.items() if rule.startswith("data-quality.unit-suspect")]

@@ -170,7 +170,7 @@ class Ledger:
 def _columns(fact: Fact, number: float, unit: str) -> dict[str, object]:
     if fact.kind != "lab":
         return {fact.name: number}
-    fresh: dict[str, object] = {column: None for column in fact.columns}
+    fresh: dict[str, object] = dict.fromkeys(fact.columns)
     fresh |= {fact.name: number, f"{fact.name}_unit": unit, f"{fact.name}_age_days": 0.0}
     return fresh
 
@@ -197,8 +197,10 @@ def ledger(rulebook: Rulebook) -> Ledger:
         names,
         compile_plain(questions, rulebook.knowledge),
         tuple(sorted(fact for fact in facts if fact in catalogue.facts)),
-        {name: tuple(sorted(found, key=lambda edge: (edge.unit, edge.value, edge.operator.value)))
-         for name, found in edges.items()},
+        {
+            name: tuple(sorted(found, key=lambda edge: (edge.unit, edge.value, edge.operator.value)))
+            for name, found in edges.items()
+        },
         frozenset(calculated),
     )
 

@@ -77,9 +77,7 @@ RULES: Mapping[str, Question] = {
     ),
     "urgent.critical-low-magnesium": CRITICAL_LOW,
     "urgent.low-magnesium-with-signs": SEVERE_LOW & _SIGNS_OF_LOW,
-    "urgent.emergency-signs": (
-        has("ventricular_arrhythmia") | has("seizure") | has("respiratory_depression")
-    ),
+    "urgent.emergency-signs": (has("ventricular_arrhythmia") | has("seizure") | has("respiratory_depression")),
     "urgent.high-magnesium": Provided(
         _MAGNESIUM_NOW,
         (SERUM_MAGNESIUM > limit("urgent.critical-high"))

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mgdecide.testing import dose_laws as laws
-from mgdecide.testing import doses
+from mgdecide.testing import dose_strategies as doses
 
 _EVERY_SALT_DOSE = doses.salt_doses() | doses.family_doses()
 _EVERY_DOSE = doses.doses() | doses.family_doses()

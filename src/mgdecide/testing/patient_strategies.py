@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from decimal import ROUND_UP, Decimal
+from decimal import Decimal
 from functools import cache
 
 from hypothesis import strategies as st
@@ -14,6 +14,8 @@ from mgdecide.domain.scores import Score
 from mgdecide.knowledge.catalogue import COMPARATORS, Fact, catalogue
 from mgdecide.knowledge.edition import default_knowledge
 
+_DIGITS = 8
+"""No laboratory prints more; a derived edge can have forty."""
 ASSESSED_ON = date(2026, 8, 29)
 _MEDICINES = (
     "alendronate",
@@ -51,9 +53,10 @@ def _edges(fact: str, unit: str) -> tuple[Decimal, ...]:
     """Every published edge of a fact in one unit, with its neighbours one last digit away."""
     found: set[Decimal] = set()
     for limit in default_knowledge().limits.values():
-        if limit.fact == fact and unit in limit.edges:
+        if limit.fact == fact and unit in limit.edges and len(limit.edges[unit].as_tuple().digits) <= _DIGITS:
             edge = limit.edges[unit]
-            step = Decimal(f"{edge:f}").next_plus().quantize(edge, rounding=ROUND_UP) - edge  # one last digit
+            exponent = edge.as_tuple().exponent
+            step = Decimal((0, (1,), exponent)) if isinstance(exponent, int) else Decimal(0)  # one last digit
             found |= {edge, edge - step, edge + step}
     return tuple(sorted(found))
 
@@ -102,6 +105,8 @@ def scores(draw: st.DrawFn) -> Score:
                 items.append((fact.item, points))
             elif points is not None:
                 total = points
+    if total is None and not items:
+        total = 0
     on = draw(st.one_of(st.none(), st.integers(0, 200).map(lambda days: ASSESSED_ON - timedelta(days))))
     return Score(instrument, total, tuple(items), on)
 

@@ -1,0 +1,85 @@
+"""Is this frame a cohort? Its columns and their types, looked at before any row is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+import narwhals as nw
+from attrs import frozen
+
+from mgdecide.cohort.columns import (
+    NAMED_OUTPUTS,
+    CohortColumns,
+    NumberColumn,
+    SimpleColumn,
+    WordColumn,
+    YesNoColumn,
+)
+from mgdecide.errors import InvalidInput, Problem
+
+if TYPE_CHECKING:
+    from narwhals.dtypes import DType
+
+_ACCEPTED: Mapping[type[SimpleColumn], str] = {
+    NumberColumn: "a column of numbers (integer, floating or decimal)",
+    YesNoColumn: "a column of true and false, or of 1 and 0",
+    WordColumn: "a column of text (plain, dictionary or enumeration)",
+}
+
+
+class ColumnNotUsed(UserWarning):
+    """A column looks like a fact but has another name, so nothing in it was read."""
+
+
+@frozen
+class Present:
+    """What a frame has: the fact columns with their types, and columns that look like one but are none."""
+
+    types: Mapping[str, DType]
+    near: Mapping[str, str]
+
+
+def look_at(schema: Mapping[str, DType], columns: CohortColumns, key: str) -> Present:
+    """The fact columns of a frame.
+
+    A column in which nothing is known has no type on some engines; it counts as missing.
+
+    Raises:
+        InvalidInput: no key column (MGD-C102), a key with the name of a fact or of an output (MGD-C103), a column of
+            the wrong type (MGD-C104) or an enumeration that holds no accepted word (MGD-C105); all at once.
+    """
+    known = {column.name: column for column in columns}
+    problems = [*_key_problems(key, schema, known)]
+    types: dict[str, DType] = {}
+    for name, column in known.items():
+        if name in schema and schema[name] != nw.Unknown:
+            problems += _type_problems(column, schema[name])
+            types[name] = schema[name]
+    if problems:
+        raise InvalidInput(problems)
+    near = columns.near(name for name in schema if name != key)
+    return Present(types, {name: fact for name, fact in near.items() if fact not in types})
+
+
+def _key_problems(key: str, schema: Mapping[str, DType], known: Mapping[str, SimpleColumn]) -> Iterator[Problem]:
+    if key in known or key in NAMED_OUTPUTS or key.startswith(("finding.", "fit.", "mgdecide_")):
+        yield Problem("MGD-C103", "key", repr(key), "a name that is neither an input fact nor an output column")
+    elif key not in schema:
+        given = ", ".join(list(schema)[:8]) + (", ..." if len(schema) > 8 else "")
+        yield Problem("MGD-C102", key, f"no such column among {given or 'none'}", "the column that names each row")
+
+
+def _type_problems(column: SimpleColumn, given: DType) -> Iterator[Problem]:
+    match column:
+        case NumberColumn():
+            fitting = given.is_numeric()
+        case YesNoColumn():
+            fitting = given.is_numeric() or given == nw.Boolean
+        case WordColumn(_, words):
+            fitting = given in (nw.String, nw.Categorical) or isinstance(given, nw.Enum)
+            if isinstance(given, nw.Enum) and not set(given.categories) & set(words):
+                listed = ", ".join(given.categories[:8])
+                yield Problem("MGD-C105", column.name, f"words {listed}", f"one of {', '.join(words)}")
+    if not fitting:
+        yield Problem("MGD-C104", column.name, f"a column of type {given}", _ACCEPTED[type(column)])
