@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from mgdecide.adapters.record_limits import plain, plausible_ranges
 from mgdecide.adapters.suggestions import given_words, nearest
@@ -25,6 +25,9 @@ def explain(name: str) -> str:
     error = error_catalogue().get(name.upper())
     if error is not None:
         return _of_error(error)
+    reason = _reading_reasons().get(name.upper())
+    if reason is not None:
+        return _page(f"{name.upper()}  A line of the reading report of a FHIR Bundle", (("Means", reason),))
     fact = catalogue().facts.get(name)
     if fact is not None:
         return _of_fact(fact)
@@ -61,6 +64,13 @@ def _of_error(entry: ErrorEntry) -> str:
         f"{entry.code}  {entry.title}",
         (("Means", entry.means), ("Example", entry.example), ("What to do", entry.fix)),
     )
+
+
+def _reading_reasons() -> Mapping[str, str]:
+    """Why a resource of a Bundle was not used: an answer, not an error, so it stands with the reader."""
+    from mgdecide.adapters.fhir.reasons import REASONS
+
+    return REASONS
 
 
 # --- facts --------------------------------------------------------------------------------------------------

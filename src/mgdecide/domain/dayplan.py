@@ -125,7 +125,8 @@ def plan(doses: Iterable[Dose]) -> DayPlan:
         if other.first - one.last >= 2
     ]
     if not free:
-        return NoWindow(tuple((one.dose, other.dose) for one, other in pairwise(around)))
+        pairs = [(one.dose, other.dose) for one, other in pairwise(around)]
+        return NoWindow(tuple(pair for at, pair in enumerate(pairs) if (pair[1], pair[0]) not in pairs[:at]))
     return Windows(tuple(sorted(free, key=lambda window: window.start)))
 
 

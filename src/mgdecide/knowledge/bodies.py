@@ -101,7 +101,8 @@ def _body(entry: Entry, stored: object) -> Body:
 
 
 def _domains(entry: Entry) -> tuple[GradeDomain, ...]:
-    found = tuple(_domain(each) for each in entry.tables("domain"))
+    author, date = entry.text("author", "") or None, entry.text("date", "") or None
+    found = tuple(_domain(each, author, date) for each in entry.tables("domain"))
     given = [each.domain for each in found]
     for domain in DOMAINS:
         if given.count(domain) != 1:
@@ -109,13 +110,14 @@ def _domains(entry: Entry) -> tuple[GradeDomain, ...]:
     return found
 
 
-def _domain(entry: Entry) -> GradeDomain:
+def _domain(entry: Entry, author: str | None, date: str | None) -> GradeDomain:
+    """One judgement; author and date are those of the file unless it names its own."""
     domain, level = entry.word("domain", DOMAINS), entry.word("level", tuple(LEVELS))
     levels = -entry.whole("levels_down")
     if levels not in LEVELS[level]:
         allowed = " or ".join(str(-each) for each in LEVELS[level])
         entry.mistake("MGD-K207", "levels_down", str(-levels), f"{allowed} for {level}")
-    found = GradeDomain(domain, level, levels, entry.text("reason"), entry.text("author"), entry.text("date"))
+    found = GradeDomain(domain, level, levels, entry.text("reason"), entry.text("author", author), entry.text("date", date))
     entry.done()
     return found
 
@@ -158,10 +160,6 @@ def _member(entry: Entry, held: frozenset[str]) -> BodyStudy:
 
 
 def _row(entry: Entry, held: frozenset[str]) -> BodyRow:
-    counts = entry.texts("n")
-    if len(counts) != 2 or not all(each.isdecimal() for each in counts):
-        entry.mistake("MGD-K202", "n", repr(counts), 'two numbers of people in quotes, such as ["26", "27"]')
-        counts = ("0", "0")
     row = BodyRow(
         study=_held(entry, "study", held),
         outcome=entry.text("outcome"),
@@ -169,7 +167,7 @@ def _row(entry: Entry, held: frozenset[str]) -> BodyRow:
         via=entry.word("via", ROUTES),
         treated=entry.text("treated"),
         control=entry.text("control"),
-        n=(int(counts[0]), int(counts[1])),
+        n=(entry.whole("treated_n"), entry.whole("control_n")),
         assumed=entry.text("assumed", ""),
         yi=float(entry.number("yi")),
         vi=float(entry.number("vi")),

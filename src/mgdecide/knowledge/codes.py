@@ -37,7 +37,7 @@ class LoincCode:
     note: str = ""
 
     def agrees_with(self, unit: str) -> bool:
-        """Whether a unit of the catalogue fits the code's property; where not, that is reported and the unit decides."""
+        """Whether a unit of the catalogue fits the code's property; if not, that is reported and the unit decides."""
         expected = _UNITS_OF_PROPERTY.get(self.property)
         return expected is None or unit in expected
 

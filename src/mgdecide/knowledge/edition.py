@@ -21,7 +21,7 @@ from mgdecide.knowledge.catalogue import Catalogue, catalogue
 from mgdecide.knowledge.conversions import convert, convert_edges
 from mgdecide.knowledge.interactions import Interaction, load_interactions
 from mgdecide.knowledge.limits import Coefficient, Limit, load_coefficients, load_limits
-from mgdecide.knowledge.medicines import Recognised, classify
+from mgdecide.knowledge.medicines import Recognised, Unrecognised, classify
 from mgdecide.knowledge.overlay import Overlay
 from mgdecide.knowledge.rule_entries import RuleEntry, load_rule_entries
 from mgdecide.knowledge.status_words import StatusWord, status_words
@@ -48,7 +48,9 @@ class Knowledge:
     studies: tuple[Study, ...]
     bodies: tuple[Body, ...]
     overlay: Overlay | None = None
-    _classes: dict[Medication, frozenset[str] | None] = field(factory=dict, repr=False)
+    _recognised: dict[tuple[str | None, str | None, str | None], Recognised | Unrecognised] = field(
+        factory=dict, repr=False
+    )
 
     # --- what the logic asks (logic.resolve.Resolver) ---
 
@@ -123,13 +125,20 @@ class Knowledge:
                     return grade
         return None
 
-    def classes_of(self, medicine: Medication) -> frozenset[str] | None:
-        """The classes of a medicine; None where it is not recognised."""
-        key = evolve(medicine, times=(), source="")
-        if key not in self._classes:
-            found = classify(medicine.name, medicine.atc, medicine.rxnorm)
-            self._classes[key] = found.classes if isinstance(found, Recognised) else None
-        return self._classes[key]
+    def recognise(self, medicine: Medication) -> Recognised | Unrecognised:
+        """What a medicine is, by its name and codes; worked out once for each way of naming it."""
+        key = (medicine.name, medicine.atc, medicine.rxnorm)
+        found = self._recognised.get(key)
+        if found is None:
+            found = self._recognised[key] = classify(*key)
+        return found
+
+    def name_of(self, medicine: Medication) -> str:
+        """A medicine as given; where only a code was given, with the ingredient it stands for."""
+        if medicine.name:
+            return medicine.name
+        ingredients = getattr(self.recognise(medicine), "ingredients", ())
+        return f"{' and '.join(ingredients)} ({medicine.shown})" if ingredients else medicine.shown
 
     @cached_property
     def no_conditions(self) -> dict[str, bool]:
@@ -198,7 +207,7 @@ def with_overlay(knowledge: Knowledge, overlay: Overlay) -> Knowledge:
         limits=overlay.over(knowledge.limits),
         overlay=overlay,
         digest=f"sha256:{changed.hexdigest()}",
-        classes=knowledge._classes,
+        recognised=knowledge._recognised,
     )
 
 

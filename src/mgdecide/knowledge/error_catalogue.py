@@ -24,6 +24,14 @@ class ErrorEntry:
 
 @cache
 def error_catalogue() -> Mapping[str, ErrorEntry]:
-    """Every entry of ``errors.toml``, by code, in the order of codes."""
-    table = tomllib.loads(files("mgdecide.knowledge").joinpath("errors.toml").read_text(encoding="utf-8"))
-    return MappingProxyType({code: ErrorEntry(code=code, **row) for code, row in sorted(table.items())})
+    """Every entry of ``errors/*.toml``, by code, in the order of codes."""
+    rows: dict[str, Mapping[str, str]] = {}
+    for path in files("mgdecide.knowledge").joinpath("errors").iterdir():
+        if path.name.endswith(".toml"):
+            rows.update(tomllib.loads(path.read_text(encoding="utf-8")))
+    return MappingProxyType(
+        {
+            code: ErrorEntry(code, row["title"], row["means"], row["example"], row["fix"])
+            for code, row in sorted(rows.items())
+        }
+    )

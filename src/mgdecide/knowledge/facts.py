@@ -70,6 +70,7 @@ CONFLICTING_RESULTS = _CATALOGUE.yes_no("conflicting_results")
 CODE_UNIT_MISMATCH = _CATALOGUE.yes_no("code_unit_mismatch")
 UNTAKEN_LIMIT = _CATALOGUE.yes_no("interval_not_used")
 SCORE_MISMATCH = _CATALOGUE.yes_no("score_mismatch")
+MEDICINE_MISMATCH = _CATALOGUE.yes_no("medicine_mismatch")
 CONDITIONS_COMPLETE = _CATALOGUE.yes_no("conditions_complete")
 MEDICATIONS_COMPLETE = _CATALOGUE.yes_no("medications_complete")
 

@@ -13,6 +13,7 @@ from mgdecide.knowledge.facts import (
     EGFR,
     HAEMOLYSED,
     MEDICATIONS_COMPLETE,
+    MEDICINE_MISMATCH,
     PREGNANCY,
     SCORE_MISMATCH,
     SERUM_MAGNESIUM,
@@ -105,6 +106,7 @@ RULES: Mapping[str, Question] = {
     & ~has("recurrent_depressive_disorder")
     & ~has("depressive_disorder"),
     "data-quality.unrecognised-medicine": UNRECOGNISED_MEDICINE,
+    "data-quality.medicine-mismatch": MEDICINE_MISMATCH,
     "data-quality.problem-list-partial": ~CONDITIONS_COMPLETE,
     "data-quality.medication-list-partial": ~MEDICATIONS_COMPLETE,
 }

@@ -32,11 +32,14 @@ def _of_rule(rule: Rule, wording: Wording) -> Iterator[Finding]:
     if rule.interaction is None:
         yield _finding(rule, wording.fill(rule), reasons, "", details)
         return
+    row, knowledge = rule.interaction.row, wording.rulebook.knowledge
     named = {
-        medicine.shown for name in rule.interaction.classes for medicine in wording.reading.medicines.get(name, ())
+        knowledge.name_of(medicine)
+        for name in rule.interaction.classes
+        for medicine in wording.reading.medicines.get(name, ())
     }
-    details = (*details, *rule.interaction.row.details)
-    for medicine in sorted(named, key=str.casefold) or [rule.interaction.row.name]:
+    details = (*details, ("class", row.name), *row.details)
+    for medicine in sorted(named, key=str.casefold) or [row.name]:
         yield _finding(rule, wording.fill(rule, medicine), reasons, medicine, details)
 
 

@@ -20,6 +20,7 @@ from mgdecide.domain.patient import MagnesiumProduct, Medication, Patient
 from mgdecide.domain.scores import Score
 from mgdecide.knowledge.catalogue import Catalogue
 from mgdecide.knowledge.edition import Knowledge
+from mgdecide.knowledge.medicines import Unrecognised
 
 StatusRank = Callable[[Mapping[str, object]], int]
 """How grave a magnesium reading is, from its columns; larger is graver."""
@@ -176,21 +177,28 @@ def _scores(scores: tuple[Score, ...], catalogue: Catalogue, row: dict[str, obje
 def _medicines(
     patient: Patient, knowledge: Knowledge, row: dict[str, object]
 ) -> tuple[dict[str, tuple[Medication, ...]], tuple[Medication, ...]]:
-    """A class is false only if the list is complete and every medicine on it was recognised."""
+    """A class is false only if the list is complete, every medicine was recognised, and none may belong to it."""
     found: dict[str, tuple[Medication, ...]] = {}
     unrecognised: list[Medication] = []
+    mismatch = False
+    row_may: set[str] = set()
     for medicine in patient.medications:
-        classes = knowledge.classes_of(medicine)
-        if classes is None:
+        told = knowledge.recognise(medicine)
+        if isinstance(told, Unrecognised):
             unrecognised.append(medicine)
-            continue
-        for name in classes:
+        else:
+            row_may |= told.possible
+            mismatch = mismatch or bool(told.problems)
+        for name in told.classes:
             found[name] = (*found.get(name, ()), medicine)
     if patient.medications_complete and not unrecognised:
         row.update(knowledge.no_medicines)
+    for name in row_may:
+        row.pop(f"on_{name}", None)
     for name in found:
         row[f"on_{name}"] = True
     row["unrecognised_medicine"] = bool(unrecognised)
+    row["medicine_mismatch"] = mismatch
     return found, tuple(unrecognised)
 
 

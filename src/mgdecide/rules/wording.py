@@ -52,6 +52,9 @@ class Wording:
         text = rule.entry.text
         if "{" not in text:
             return text
+        if rule.interaction is not None and rule.interaction.classes:
+            # named once with its class, then by its name
+            text = text.replace("{medicine}", f"{{medicine}} ({rule.interaction.row.name})", 1)
         return _PLACE.sub(lambda place: self._word(place[1], rule, medicine), text)
 
     def fact(self, name: str) -> str:
@@ -84,7 +87,7 @@ class Wording:
         from mgdecide.logic.needs import facts_in
 
         named = {
-            medicine.shown
+            self._knowledge.name_of(medicine)
             for fact in facts_in(rule.when)
             if fact.startswith("on_")
             for medicine in self.reading.medicines.get(fact.removeprefix("on_"), ())

@@ -30,6 +30,25 @@ _MAGNESIUM = "serum_magnesium"
 _CORE = (_MAGNESIUM, "egfr", "age_years", "sex", "conditions_complete", "medications_complete")
 _SHARE_TRUE = 0.12
 _SHARE_WITH_SIGN = 0.06
+# Two rows of five are of people whom nothing keeps from a trial, else hardly a gate would ever open.
+_SHARE_CALM = 0.4
+_CALM_SHARE_TRUE = 0.01
+_CALM: Mapping[str, tuple[object, ...]] = {
+    "age_years": tuple(float(age) for age in range(18, 80, 3)),
+    "conditions_complete": (True,),
+    "medications_complete": (True, True, False),
+    "serum_magnesium": (0.66, 0.7, 0.74, 0.75, 0.76, 0.82, 0.85, 0.9),
+    "serum_magnesium_unit": ("mmol/L",),
+    "serum_magnesium_age_days": (0.0, 30.0, 90.0, None),
+    "egfr": (30.0, 59.9, 60.0, 75.0, 90.0, 110.0),
+    "egfr_unit": ("mL/min/1.73m2", None),
+    "egfr_age_days": (0.0, 30.0, 90.0),
+    "phq9_item_9": (0.0, 0.0, None),
+    "phq9_total": (4.0, 5.0, 9.0, 10.0, 14.0, 15.0, 19.0, 20.0, None),
+    "major_depressive_disorder": (True, False, None),
+    "type_2_diabetes": (True, False, None),
+    "pregnancy": ("not pregnant", None),
+}
 
 
 @frozen
@@ -51,11 +70,18 @@ def cohort_rows(
     columns, pools = cohort_columns(used), _pools(used)
     random = Random(seed)
     for index in range(count):
-        yield {DEFAULT_KEY: f"p{seed}-{index}", **_row(random, columns, pools, spoiled)}
+        calm = random.random() < _SHARE_CALM
+        row = _row(random, columns, pools, spoiled, calm)
+        if calm:
+            row |= {name: random.choice(values) for name, values in _CALM.items()}
+        yield {DEFAULT_KEY: f"p{seed}-{index}", **row}
 
 
-def _row(random: Random, columns: CohortColumns, pools: _Pools, spoiled: float) -> dict[str, object]:
-    share = random.choice(_SHARES_KNOWN)
+def _row(
+    random: Random, columns: CohortColumns, pools: _Pools, spoiled: float, calm: bool
+) -> dict[str, object]:
+    share = 0.05 if calm else random.choice(_SHARES_KNOWN)
+    share_true = _CALM_SHARE_TRUE if calm else _SHARE_TRUE
     row: dict[str, object] = {}
     for column in columns.simple:
         known = random.random() < (0.9 if column.name in _CORE else share)
@@ -65,7 +91,7 @@ def _row(random: Random, columns: CohortColumns, pools: _Pools, spoiled: float) 
         elif known and isinstance(column, WordColumn):
             row[column.name] = _word(random, column.words, spoiled)
         elif known:
-            row[column.name] = random.random() < (0.8 if column.name in _CORE else _SHARE_TRUE)
+            row[column.name] = random.random() < (0.8 if column.name in _CORE else share_true)
     for lab in columns.labs:
         row.update(_lab(random, lab, pools, random.random() < (0.9 if lab.name in _CORE else share), spoiled))
     return row

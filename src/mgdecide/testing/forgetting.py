@@ -83,7 +83,7 @@ def _forget_medicine(patient: Patient, fact: Fact) -> Patient:
     kept = tuple(
         medicine
         for medicine in patient.medications
-        if fact.record not in (knowledge.classes_of(medicine) or frozenset())
+        if fact.record not in knowledge.recognise(medicine).classes
     )
     return evolve(patient, medications=kept, medications_complete=False)
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from mgdecide.adapters.fhir import reasons
-from mgdecide.adapters.fhir.chart import Candidate, Chart, Resource
+from mgdecide.adapters.fhir.chart import WRONG_SHAPE, Candidate, Chart, Resource
 from mgdecide.adapters.fhir.codings import LOINC, shown
 from mgdecide.adapters.fhir.dates import UNDATED_DAY, day_of, effective_text, is_partial
 from mgdecide.adapters.fhir.points import read_points
@@ -97,7 +97,7 @@ def _name(target: Target | None, resource: Resource) -> str:
 # --- once everything is seen --------------------------------------------------------------------------------
 
 
-def newest_labs(chart: Chart, words: Vocabulary) -> list[LabResult]:
+def newest_labs(chart: Chart) -> list[LabResult]:
     """The usable results of each test's newest day; of one day all are kept, and the assessment takes the worse."""
     found: list[LabResult] = []
     for fact in [fact for fact, held in chart.results.items() if held[0][3].kind == "lab"]:
@@ -117,9 +117,10 @@ def _newest_of(fact: str, held: list[Candidate], chart: Chart) -> list[LabResult
             continue
         try:
             result, doubt = _lab(resource, part, target, day, chart)
-        except Refused as refused:
-            chart.refused(resource, refused.code, fact, refused.found)
-            newer_unusable.append(refused.code)
+        except (Refused, *WRONG_SHAPE) as error:
+            code = error.code if isinstance(error, Refused) else reasons.SHAPE
+            chart.refused(resource, code, fact, error.found if isinstance(error, Refused) else "")
+            newer_unusable.append(code)
             continue
         newest = day
         found.append(result)
@@ -172,6 +173,9 @@ def newest_measure(fact: str, chart: Chart, words: Vocabulary, longest: int) -> 
         except Refused as refused:
             chart.refused(resource, refused.code, fact, refused.found)
             continue
+        except WRONG_SHAPE:
+            chart.refused(resource, reasons.SHAPE, fact)
+            continue
         chart.used(resource, fact, f"{found:f}, {day.isoformat()}")
     return found
 
@@ -216,11 +220,16 @@ def newest_answer(fact: str, chart: Chart, words: Vocabulary) -> bool | None:
         if newest is not None and day < newest:
             chart.refused(resource, reasons.OLDER, fact, day.isoformat())
             continue
-        said = _said(part, answer.yes, answer.no)
+        try:
+            said = _said(part, answer.yes, answer.no)
+            told = shown(part.get("valueCodeableConcept") or {})
+        except WRONG_SHAPE:
+            chart.refused(resource, reasons.SHAPE, fact)
+            continue
         age = chart.days_ago(day) if day is not UNDATED_DAY else None
         newest = day
         if said is None:
-            chart.refused(resource, reasons.CODE_UNKNOWN, fact, shown(part.get("valueCodeableConcept") or {}))
+            chart.refused(resource, reasons.CODE_UNKNOWN, fact, told)
         elif age is None or age > answer.days[0 if said else 1]:
             chart.refused(resource, reasons.NOT_NOW, fact, "undated" if day is UNDATED_DAY else day.isoformat())
         else:

@@ -9,6 +9,7 @@ from attrs import frozen
 from mgdecide.adapters.fhir import reasons
 from mgdecide.adapters.fhir.chart import Chart, Resource
 from mgdecide.adapters.fhir.dates import completed_years, day_of, is_partial
+from mgdecide.adapters.fhir.vocabulary import Vocabulary
 from mgdecide.adapters.record_limits import plausible_ranges
 
 _SEXES = frozenset(("female", "male", "other"))
@@ -23,11 +24,11 @@ class Person:
     sex: str | None = None
 
 
-def read_person(resource: Resource, chart: Chart) -> Person:
+def read_person(resource: Resource, chart: Chart, words: Vocabulary) -> Person:
     """Read the Patient of a Bundle."""
     gender = resource.get("gender")
     id = resource.get("id")
-    age = _age(resource, chart)
+    age = _age(resource, chart, words)
     sex = gender if type(gender) is str and gender in _SEXES else None
     if sex is not None:
         chart.used(resource, "sex", sex)
@@ -35,7 +36,7 @@ def read_person(resource: Resource, chart: Chart) -> Person:
     return Person(id if type(id) is str else "", age, sex)
 
 
-def _age(resource: Resource, chart: Chart) -> Decimal | None:
+def _age(resource: Resource, chart: Chart, words: Vocabulary) -> Decimal | None:
     text = resource.get("birthDate")
     if text is None:
         return None
@@ -50,10 +51,13 @@ def _age(resource: Resource, chart: Chart) -> Decimal | None:
     if born > chart.on:
         chart.refused(resource, reasons.LATER, "birth date", text)
         return None
+    years = completed_years(born, chart.on)
     if is_partial(text):
+        if years - 1 < words.days["adult_years"] <= years:
+            chart.refused(resource, reasons.PARTIAL_DATE, "age", f"{text}: of age or not cannot be told")
+            return None
         # The first day that may be meant gives the highest age: one year less is as possible.
         chart.remarks.append(f"The date of birth is known only as {text}: the age may be a year less.")
-    years = completed_years(born, chart.on)
     if years > plausible_ranges()["age_years", "years"][1]:
         chart.refused(resource, reasons.IMPLAUSIBLE, "age", f"{years} years")
         return None
