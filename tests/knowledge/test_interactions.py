@@ -248,24 +248,43 @@ def test_a_verified_source_has_an_address_or_says_why_not() -> None:
         assert source["address"] or key in {"quinolone-rule-table", "public-code-index"}, key
 
 
-HEAD = 'edition = "1"\nreviewed = "2026-11"\n[[interaction]]\nid = "x"\nname = "x"\nmechanism = "m"\ndirection = "d"\ntext = "t"\n'
+HEAD = """
+edition = "1"
+reviewed = "2026-11"
+[[interaction]]
+id = "x"
+name = "x"
+mechanism = "m"
+direction = "d"
+text = "t"
+"""
+PPI = 'classes = ["ppi"]'
+SOURCE = 'sources = ["s"]'
+USED = 'used = { before = 2, after = 2, why = "w" }'
+STATED = 'separation = [{ before = 2, source = "s" }]'
 
 
 @pytest.mark.parametrize(
-    "row",
+    "lines",
     [
-        'classes = ["ppi"]\ngrade = "C"',  # no source
-        'classes = ["ppi"]\ngrade = "E"\nsources = ["s"]',
-        'classes = ["no_such_class"]\ngrade = "C"\nsources = ["s"]',
-        'classes = ["ppi"]\ngrade = "B"\nsources = ["s"]',  # to separate, by no hours
-        'classes = ["ppi"]\ngrade = "B"\nsources = ["s"]\nseparation = [{ before = 2 }]\nused = { before = 2, after = 2, why = "w" }',
-        'classes = ["ppi"]\ngrade = "B"\nsources = ["s"]\nseparation = [{ before = 2, source = "s" }]',
-        'classes = ["ppi"]\ngrade = "B"\nsources = ["s"]\nseparation = [{ before = 2, source = "s" }]\nused = { before = 2, after = 2 }',
-        'classes = ["ppi"]\ngrade = "B"\nsources = ["s"]\nseparation = [{ before = 30, source = "s" }]\nused = { before = 2, after = 2, why = "w" }',
-        'classes = ["ppi"]\ngrade = "A"\naction = "none"\nsources = ["s"]',
-        'classes = []\ngrade = "C"\nsources = ["s"]',
+        [PPI, 'grade = "C"'],  # no source
+        [PPI, 'grade = "E"', SOURCE],
+        ['classes = ["no_such_class"]', 'grade = "C"', SOURCE],
+        [PPI, 'grade = "B"', SOURCE],  # to separate, by no hours
+        [PPI, 'grade = "B"', SOURCE, "separation = [{ before = 2 }]", USED],  # hours without a source
+        [PPI, 'grade = "B"', SOURCE, 'separation = [{ source = "s" }]', USED],
+        [PPI, 'grade = "B"', SOURCE, STATED],
+        [PPI, 'grade = "B"', SOURCE, STATED, "used = { before = 2, after = 2 }"],
+        [PPI, 'grade = "B"', SOURCE, 'separation = [{ before = 30, source = "s" }]', USED],
+        [PPI, 'grade = "A"', 'action = "none"', SOURCE],
+        ["classes = []", 'grade = "C"', SOURCE],
     ],
 )
-def test_a_row_that_says_too_little_does_not_load(row: str) -> None:
+def test_a_row_that_says_too_little_does_not_load(lines: list[str]) -> None:
     with pytest.raises(InvalidKnowledge):
-        read_interactions(HEAD + row)
+        read_interactions(HEAD + "\n".join(lines))
+
+
+def test_a_whole_row_loads() -> None:
+    (row,) = read_interactions(HEAD + "\n".join([PPI, 'grade = "B"', SOURCE, STATED, USED]))
+    assert (row.action, row.severity, row.route) == ("separate", "warning", "oral")

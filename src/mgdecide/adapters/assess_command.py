@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from mgdecide.adapters.command_line import day, read_input, read_text, word, write_output
 
@@ -51,10 +51,9 @@ def run(args: Namespace) -> int:
     knowledge = site_knowledge(args.site)
     content = read_input(args.file, "a patient record or FHIR R4 Bundle in JSON", LARGEST)
     today = datetime.now().astimezone().date()
-    patient, from_where = read_any(content, args.on, today)
-    patient = with_lists(patient, args.problem_list, args.medication_list)
-    assessment = assess(patient, knowledge=knowledge)
-    write_output(shown(assessment, args.format, from_where))
+    read = read_any(content, args, today)
+    assessment = assess(read.patient, knowledge=knowledge)
+    write_output(shown(assessment, args.format, read.told))
     return EXIT_CODES[assessment.gate.state.value]
 
 
@@ -68,8 +67,16 @@ def site_knowledge(path: str | None) -> Knowledge | None:
     return with_overlay(default_knowledge(), read_overlay(read_text(path, "a site overlay in TOML", _LARGEST_SITE)))
 
 
-def read_any(content: bytes, on: date | None, today: date) -> tuple[Patient, str]:
-    """The patient of a record or a Bundle, and where the day of assessment is from.
+@frozen
+class Read:
+    """A patient, and what is told of the reading: where the day is from, what of a Bundle was used."""
+
+    patient: Patient
+    told: str
+
+
+def read_any(content: bytes, args: Namespace, today: date) -> Read:
+    """The patient of a record or a Bundle, with the caller's words on it.
 
     Raises:
         InvalidRecord: every mistake of a record; a FHIR resource that is no Bundle (MGD-R108).
@@ -83,32 +90,39 @@ def read_any(content: bytes, on: date | None, today: date) -> tuple[Patient, str
         if value["resourceType"] != "Bundle":
             given = f"a FHIR resource of type {str(value['resourceType'])[:60]!r}"
             raise InvalidRecord(Problem("MGD-R108", "resourceType", given, "a FHIR R4 Bundle, or a patient record"))
-        return _read_bundle(value, on, today)
-    patient = read_patient(content, on=on, today=today)
+        return _read_bundle(value, args, today)
+    patient = read_patient(content, on=args.on, today=today)
+    if args.problem_list is not None:
+        patient = evolve(patient, conditions_complete=args.problem_list == "complete")
+    if args.medication_list is not None:
+        patient = evolve(patient, medications_complete=args.medication_list == "complete")
     own = isinstance(value, Mapping) and value.get("assessed_on") is not None
-    return patient, "given by --on" if on else "the record's own day" if own else "today; the record names no day"
+    why = "given by --on" if args.on else "the record's own day" if own else "today; the record names no day"
+    return Read(patient, _judged_at(patient, why))
 
 
-def _read_bundle(bundle: Mapping[str, object], on: date | None, today: date) -> tuple[Patient, str]:
+def _judged_at(patient: Patient, why: str) -> str:
+    return f"Judged at {patient.assessed_on} ({why})."
+
+
+def _read_bundle(bundle: Mapping[str, object], args: Namespace, today: date) -> Read:
+    """A Bundle's lists are complete only by the caller's word, and only for what the reader could tell."""
     from mgdecide.adapters.fhir import read_fhir
 
-    patient, _ = read_fhir(bundle, on=on or today)
-    return patient, "given by --on" if on else "today; a Bundle names no day"
+    patient, report = read_fhir(
+        bundle,
+        on=args.on or today,
+        conditions_complete=args.problem_list == "complete",
+        medications_complete=args.medication_list == "complete",
+    )
+    why = "given by --on" if args.on else "today; a Bundle names no day"
+    return Read(patient, f"{_judged_at(patient, why)}\n\n{report.to_text().rstrip()}")
 
 
-def with_lists(patient: Patient, problems: str | None, medicines: str | None) -> Patient:
-    """The patient with the caller's word on whether a list is complete."""
-    if problems is not None:
-        patient = evolve(patient, conditions_complete=problems == "complete")
-    if medicines is not None:
-        patient = evolve(patient, medications_complete=medicines == "complete")
-    return patient
-
-
-def shown(assessment: Assessment, format: str, from_where: str) -> str:
-    """The report with the day of assessment and where it is from, or the JSON of the published schema."""
+def shown(assessment: Assessment, format: str, told: str) -> str:
+    """The report with what is told of the reading below it, or the JSON of the published schema."""
     if format == "json":
         return assessment.to_json()
     from mgdecide.adapters.report import report_text
 
-    return f"{report_text(assessment).rstrip()}\n\nJudged at {assessment.patient.assessed_on} ({from_where}).\n"
+    return f"{report_text(assessment).rstrip()}\n\n{told}\n"

@@ -17,19 +17,8 @@ from mgdecide.adapters.json_schema import (
 )
 from mgdecide.domain.verdicts import Fit, GateState, Severity, Verdict
 from mgdecide.knowledge.rule_entries import ACTIONS, KINDS
+from mgdecide.knowledge.status_words import status_words
 
-_STATUS = (
-    "critical_low",
-    "severe_hypo",
-    "hypo",
-    "below_nhanes1",
-    "suboptimal",
-    "adequate",
-    "high_mild",
-    "high",
-    "high_extreme",
-    "undetermined",
-)
 _CERTAINTY = one_word_of(("high", "moderate", "low", "very low", "not rated"), "GRADE certainty of a body of evidence")
 _SOURCES = listed(TEXT, "keys of the source register")
 _REASON = shape(
@@ -92,7 +81,10 @@ _INTERVAL = shape(
 _STATUS_SHAPE = shape(
     "where serum magnesium stands by named criteria",
     {
-        "category": (one_word_of(_STATUS), "undetermined where it cannot be told"),
+        "category": (
+            one_word_of(name for name in status_words().categories if name != "not_given"),
+            "undetermined where it cannot be told",
+        ),
         "ctcae": (
             or_null(
                 shape(

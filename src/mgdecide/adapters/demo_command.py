@@ -38,5 +38,5 @@ def run(args: Namespace) -> int:
     from mgdecide.assessment import assess
 
     assessment = assess(read_patient(text), knowledge=site_knowledge(args.site))
-    write_output(shown(assessment, args.format, "the record's own day"))
+    write_output(shown(assessment, args.format, "This patient is made up. Its record: mgdecide demo --record"))
     return 0

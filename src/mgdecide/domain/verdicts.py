@@ -233,12 +233,10 @@ class RegimenDose:
 
 
 @frozen
-class Regimen:
-    """A regimen as studied, and how this patient compares with the people it was studied in. Not a prescription."""
+class StudiedRegimen:
+    """A regimen as studied: what is the same for every patient. Not a prescription."""
 
     study: str
-    fit: Fit
-    criteria: tuple[CriterionVerdict, ...]
     dose: RegimenDose
     comparator: str
     result: str
@@ -247,6 +245,60 @@ class Regimen:
     flags: tuple[str, ...]
     sources: tuple[str, ...]
     design: str = ""
+
+
+@frozen
+class Regimen:
+    """A regimen as studied, and how this patient compares with the people it was studied in. Not a prescription."""
+
+    studied: StudiedRegimen
+    fit: Fit
+    criteria: tuple[CriterionVerdict, ...]
+
+    @property
+    def study(self) -> str:
+        """The id of the study."""
+        return self.studied.study
+
+    @property
+    def dose(self) -> RegimenDose:
+        """The dose as the study gave it."""
+        return self.studied.dose
+
+    @property
+    def comparator(self) -> str:
+        """What it was compared with."""
+        return self.studied.comparator
+
+    @property
+    def design(self) -> str:
+        """The kind of study and its blinding."""
+        return self.studied.design
+
+    @property
+    def result(self) -> str:
+        """What the study found, in one sentence."""
+        return self.studied.result
+
+    @property
+    def certainty(self) -> str:
+        """The GRADE certainty of the body of evidence it belongs to."""
+        return self.studied.certainty
+
+    @property
+    def body(self) -> str:
+        """The body of evidence it belongs to."""
+        return self.studied.body
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """Printed numbers that do not hold together."""
+        return self.studied.flags
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """What a reader needs to find it."""
+        return self.studied.sources
 
     @property
     def order(self) -> tuple[int, str]:

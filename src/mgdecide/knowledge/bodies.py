@@ -160,14 +160,16 @@ def _member(entry: Entry, held: frozenset[str]) -> BodyStudy:
 
 
 def _row(entry: Entry, held: frozenset[str]) -> BodyRow:
+    via = entry.word("via", ROUTES)
     row = BodyRow(
         study=_held(entry, "study", held),
         outcome=entry.text("outcome"),
         pool=entry.word("pool", POOLS),
-        via=entry.word("via", ROUTES),
+        via=via,
         treated=entry.text("treated"),
         control=entry.text("control"),
         n=(entry.whole("treated_n"), entry.whole("control_n")),
+        direction=entry.word("direction", ("lower", "higher"), None if via == "p" else "lower"),
         assumed=entry.text("assumed", ""),
         yi=float(entry.number("yi")),
         vi=float(entry.number("vi")),

@@ -76,7 +76,8 @@ class BodyStudy:
 class BodyRow:
     """One study's effect for pooling: where its figures stand and by which route ``yi`` and ``vi`` come from them.
 
-    ``n`` are the people compared, treated first; ``assumed`` says what had to be taken for granted.
+    ``n`` are the people compared, treated first; ``direction`` is given where a p value alone tells none; ``assumed``
+    says what had to be taken for granted.
     """
 
     study: str
@@ -86,6 +87,7 @@ class BodyRow:
     treated: str
     control: str
     n: tuple[int, int]
+    direction: str
     assumed: str
     yi: float
     vi: float

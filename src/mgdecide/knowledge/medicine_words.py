@@ -18,6 +18,9 @@ LONGEST_NAME = 5
 """No name in the register has more words than this; a test keeps it so."""
 
 _APART = re.compile(r"\s*(?:[/+;,&()\[\]]|\band\b|\bwith\b|\bplus\b(?=\s+\w))\s*")
+_BRAND = re.compile(r"\[[^\]]*\]\s*$")
+"""RxNorm ends a branded name with the brand in square brackets; it says nothing that the name before has not said."""
+_FREE_OF = re.compile(r"\b(?:preservative|sugar|alcohol|gluten|lactose|latex|dye)[- ]free\b")
 _NOT_A_WORD = re.compile(r"[^a-z0-9]+")
 _NUMBER = re.compile(r"\d")
 
@@ -82,10 +85,16 @@ def listen(text: str, names: Mapping[str, object], is_mineral: Callable[[str], b
         names: what can be found, spelled as ``spelled`` does.
         is_mineral: whether a metal after this name is an ingredient of its own.
     """
+    text = _FREE_OF.sub(" ", text.lower())
+    heard = _listen(_BRAND.sub("", text), names, is_mineral, words)
+    return heard if heard.names else _listen(text, names, is_mineral, words)
+
+
+def _listen(text: str, names: Mapping[str, object], is_mineral: Callable[[str], bool], words: Vocabulary) -> Heard:
     found: list[str] = []
     unknown: list[str] = []
     way, negated = Way.NOT_SAID, False
-    for part in _APART.split(text.lower()):
+    for part in _APART.split(text):
         before = ""
         for word in _known_or_not(spelled(part).split(), names):
             if word in names:

@@ -1,17 +1,18 @@
 """Questions in English, and the comparisons behind an answer.
 
-``phrase`` says a whole condition, for catalogues and for "would change if". ``because`` finds the leaves that made
+``phrase`` says a whole condition, for catalogues and for "would change if". ``explainer`` finds the leaves that made
 a question true or false for one patient: what holds of a conjunction is every part, of an alternative the parts
 that hold.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from attrs import frozen
 
+from mgdecide.logic.needs import facts_in
 from mgdecide.logic.questions import (
     All,
     Always,
@@ -97,72 +98,89 @@ def leaves(question: Question) -> Iterator[Question]:
             yield node
 
 
-def because(
-    question: Question, value: Callable[[Node], Answer], vocabulary: Vocabulary, *, wanted: bool = True
-) -> tuple[Leaf, ...]:
-    """The leaves that make ``question`` answer ``wanted``; ``value`` gives the answer of any node below it."""
-    found: dict[Leaf, None] = {}
-    for leaf in _because(question, value, vocabulary, wanted):
-        found.setdefault(leaf)
-    return tuple(found)
+Explain = Callable[[Sequence[Answer]], list[Leaf]]
+"""From the values of a program to the leaves that carried an answer."""
 
 
-def _because(
-    question: Question, value: Callable[[Node], Answer], vocabulary: Vocabulary, wanted: bool
-) -> Iterator[Leaf]:
+def explainer(question: Question, slot: Callable[[Node], int], vocabulary: Vocabulary, wanted: bool = True) -> Explain:
+    """A function that finds the leaves which make ``question`` answer ``wanted``; built once, called often.
+
+    ``slot`` says where the value of a node stands among the values a program gave.
+    """
     match question:
         case Not(term):
-            yield from _because(term, value, vocabulary, not wanted)
+            return explainer(term, slot, vocabulary, not wanted)
         case Surely(term):
-            if value(term) is not None:
-                yield from _because(term, value, vocabulary, wanted)
-        case Provided(condition, term):
-            yield from _because(term, value, vocabulary, wanted)
+            return _if_known(slot(term), explainer(term, slot, vocabulary, wanted))
+        case Provided(_, term):
+            return explainer(term, slot, vocabulary, wanted)
         case All(terms) | Any(terms) | AtLeast(_, terms):
-            for term in terms:
-                if value(term) is wanted:
-                    yield from _because(term, value, vocabulary, wanted)
+            return _those(wanted, [(slot(term), explainer(term, slot, vocabulary, wanted)) for term in terms])
         case Choose(condition, then, otherwise):
+            branches = explainer(then, slot, vocabulary, wanted), explainer(otherwise, slot, vocabulary, wanted)
+            told: tuple[Explain, ...] = ()
             if not isinstance(condition, Known | Surely):
-                yield from _because(condition, value, vocabulary, value(condition) is True)
-            yield from _because(then if value(condition) else otherwise, value, vocabulary, wanted)
+                told = tuple(explainer(condition, slot, vocabulary, way) for way in (True, False))
+            return _branch(slot(condition), told, branches)
         case YesNo(name):
-            yield Leaf(name, "is true" if wanted else "is false")
+            return _constant(Leaf(name, "is true" if wanted else "is false"))
         case OneOf(category, values):
-            yield Leaf(category.name, ("is " if wanted else "is not ") + " or ".join(values))
+            return _constant(Leaf(category.name, ("is " if wanted else "is not ") + " or ".join(values)))
         case Compare(left, operator, right):
-            yield from _compared(left, operator if wanted else _OPPOSITE[operator], right, value, vocabulary)
+            return _compared(left, operator if wanted else _OPPOSITE[operator], slot(right), vocabulary)
         case LabCompare(lab, operator, edge):
-            words = OPERATOR_WORDS[operator if wanted else _OPPOSITE[operator]]
-            edge_value = value(edge)
-            yield Leaf(lab.name, f"{words} {number_words(float(edge_value))}" if edge_value is not None else words)
+            return _against(lab.name, OPERATOR_WORDS[operator if wanted else _OPPOSITE[operator]], slot(edge))
         case Known(term):
-            for fact in _facts(term):
-                yield Leaf(fact, KNOWN if wanted else NOT_KNOWN)
+            return _constant(*(Leaf(fact, KNOWN if wanted else NOT_KNOWN) for fact in facts_in(term)))
         case Always():
-            return
+            return _constant()
         case _:
             raise TypeError(f"no words for {type(question).__name__}")
 
 
-def _compared(
-    left: Number, operator: Operator, right: Number, value: Callable[[Node], Answer], vocabulary: Vocabulary
-) -> Iterator[Leaf]:
+def _constant(*leaves: Leaf) -> Explain:
+    always = list(leaves)
+    return lambda values: always
+
+
+def _if_known(place: int, explain: Explain) -> Explain:
+    return lambda values: [] if values[place] is None else explain(values)
+
+
+def _those(wanted: bool, parts: list[tuple[int, Explain]]) -> Explain:
+    def those(values: Sequence[Answer]) -> list[Leaf]:
+        found: list[Leaf] = []
+        for place, explain in parts:
+            if values[place] is wanted:
+                found += explain(values)
+        return found
+
+    return those
+
+
+def _branch(place: int, told: tuple[Explain, ...], branches: tuple[Explain, Explain]) -> Explain:
+    def branch(values: Sequence[Answer]) -> list[Leaf]:
+        way = 0 if values[place] else 1
+        return [*told[way](values), *branches[way](values)] if told else branches[way](values)
+
+    return branch
+
+
+def _against(fact: str, words: str, place: int) -> Explain:
+    def against(values: Sequence[Answer]) -> list[Leaf]:
+        edge = values[place]
+        return [Leaf(fact, words if edge is None else f"{words} {number_words(float(edge))}")]
+
+    return against
+
+
+def _compared(left: Number, operator: Operator, place: int, vocabulary: Vocabulary) -> Explain:
     words = OPERATOR_WORDS[operator]
-    edge = value(right)
     name = left.name if isinstance(left, Measure) else vocabulary.name_of(left)
-    comparison = f"{words} {number_words(float(edge))}" if edge is not None else words
     if name is not None:
-        yield Leaf(name, comparison)
-    else:
-        for fact in _facts(left):
-            yield Leaf(fact, f"enters a calculation that is {comparison}")
-
-
-def _facts(node: Node) -> tuple[str, ...]:
-    from mgdecide.logic.needs import facts_in
-
-    return facts_in(node)
+        return _against(name, words, place)
+    parts = [_against(fact, f"enters a calculation that is {words}", place) for fact in facts_in(left)]
+    return lambda values: [leaf for explain in parts for leaf in explain(values)]
 
 
 # --- whole conditions ---------------------------------------------------------------------------------------
@@ -207,7 +225,7 @@ def _phrase(question: Question, vocabulary: Vocabulary, outer: str) -> str:
         case LabCompare(lab, operator, edge):
             return f"{vocabulary.label(lab.name)} {OPERATOR_WORDS[operator]} {number_phrase(edge, vocabulary)}"
         case Known(term):
-            return " and ".join(vocabulary.label(fact) for fact in _facts(term)) + " known"
+            return " and ".join(vocabulary.label(fact) for fact in facts_in(term)) + " known"
         case Always(answer):
             return {True: "always", False: "never", None: "cannot be told"}[answer]
         case _:
@@ -248,4 +266,4 @@ def number_phrase(number: Number, vocabulary: Vocabulary) -> str:
         case Greatest(terms):
             return "the greatest of " + " and ".join(number_phrase(term, vocabulary) for term in terms)
         case _:
-            return "a calculation from " + ", ".join(vocabulary.label(fact) for fact in _facts(number))
+            return "a calculation from " + ", ".join(vocabulary.label(fact) for fact in facts_in(number))

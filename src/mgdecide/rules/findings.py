@@ -7,10 +7,10 @@ from functools import partial
 
 from mgdecide.domain.verdicts import Finding, Reason
 from mgdecide.logic.resolve import Answer
-from mgdecide.logic.words import NOT_KNOWN, Leaf, because
+from mgdecide.logic.words import NOT_KNOWN, Leaf
 from mgdecide.rules.row import Reading
 from mgdecide.rules.rulebook import Rule
-from mgdecide.rules.vocabulary import DERIVED, Words
+from mgdecide.rules.vocabulary import DERIVED
 from mgdecide.rules.wording import Wording, bare
 
 
@@ -56,9 +56,8 @@ def _finding(
 
 def reasons_of(rule: Rule, wording: Wording) -> tuple[Reason, ...]:
     """The comparisons that made a rule hold, each with the value as given."""
-    slot, values = wording.rulebook.program.slot, wording.answers.values
-    leaves = because(rule.when, lambda node: values[slot(node)], Words(wording.rulebook.knowledge))
-    return tuple(_reason(leaf, wording) for leaf in leaves if _tells(leaf, wording.reading))
+    leaves = dict.fromkeys(wording.rulebook.explain(rule)(wording.answers.values))
+    return tuple([_reason(leaf, wording) for leaf in leaves if _tells(leaf, wording.reading)])
 
 
 def _tells(leaf: Leaf, reading: Reading) -> bool:

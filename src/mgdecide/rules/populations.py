@@ -14,6 +14,7 @@ from mgdecide.domain.verdicts import (
     Json,
     Regimen,
     RegimenDose,
+    StudiedRegimen,
     Verdict,
 )
 from mgdecide.evidence.grade_words import Certainty, Direction, Size, statement
@@ -50,26 +51,19 @@ class StudyFit:
     study: Study
     criteria: tuple[StudyCriterion, ...]
     fits: Question
-    template: Regimen
-
-    @property
-    def outputs(self) -> tuple[Node, ...]:
-        """What is asked for each study: the fit, then for each criterion its answer and whether it applies."""
-        asked: list[Node] = [self.fits]
-        for criterion in self.criteria:
-            asked += [criterion.satisfied, Always(True) if criterion.applies is None else criterion.applies]
-        return tuple(asked)
+    outputs: tuple[Node, ...]
+    """What is asked for each study: the fit, then each criterion, then for each criterion whether it applies."""
+    studied: StudiedRegimen
 
     def verdicts(self, answers: tuple[Answer, ...]) -> tuple[CriterionVerdict, ...]:
         """The criteria with their verdicts, from the answers to ``outputs``."""
-        return tuple(
-            criterion.verdict(answers[1 + 2 * index], answers[2 + 2 * index])
-            for index, criterion in enumerate(self.criteria)
-        )
+        count = len(self.criteria)
+        given = zip(self.criteria, answers[1 : count + 1], answers[count + 1 :], strict=True)
+        return tuple([criterion.verdict(satisfied, applies) for criterion, satisfied, applies in given])
 
     def regimen(self, fit: Fit, criteria: tuple[CriterionVerdict, ...]) -> Regimen:
         """The regimen of this study with one patient's fit."""
-        return evolve(self.template, fit=fit, criteria=criteria)
+        return Regimen(self.studied, fit, criteria)
 
 
 @frozen(eq=False)
@@ -97,15 +91,15 @@ def _fit(study: Study, knowledge: Knowledge) -> StudyFit:
     criteria = tuple(_criterion(study, criterion, knowledge) for criterion in study.criteria)
     fits = All(tuple(each.satisfied for each in criteria))
     certainty = {body.id: body.certainty for body in knowledge.bodies}
-    return StudyFit(study, criteria, fits, _template(study, certainty.get(study.body, "not rated")))
+    applies = [Always(True) if each.applies is None else each.applies for each in criteria]
+    outputs = (fits, *(each.satisfied for each in criteria), *applies)
+    return StudyFit(study, criteria, fits, outputs, _studied(study, certainty.get(study.body, "not rated")))
 
 
-def _template(study: Study, certainty: str) -> Regimen:
+def _studied(study: Study, certainty: str) -> StudiedRegimen:
     """The regimen as every patient sees it; only fit and criteria differ."""
-    return Regimen(
+    return StudiedRegimen(
         study=study.id,
-        fit=Fit.CANNOT_TELL,
-        criteria=(),
         dose=_dose(study),
         comparator=study.comparator.text if study.comparator is not None else "none",
         result=study.result,

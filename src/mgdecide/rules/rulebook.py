@@ -17,6 +17,7 @@ from mgdecide.knowledge.rule_entries import RuleEntry
 from mgdecide.logic.plain import Program, compile_program
 from mgdecide.logic.questions import Coefficient, Limit, LimitFor, Node, Question, walk
 from mgdecide.logic.resolve import Answer, Row
+from mgdecide.logic.words import Explain, explainer
 from mgdecide.rules import (
     cautions,
     companions,
@@ -31,7 +32,7 @@ from mgdecide.rules import (
 )
 from mgdecide.rules.interactions import InteractionRule, interaction_rules
 from mgdecide.rules.populations import BodyPopulation, StudyFit, body_populations, study_fits
-from mgdecide.rules.vocabulary import DERIVED
+from mgdecide.rules.vocabulary import DERIVED, Words
 
 WRITTEN_RULES: tuple[Mapping[str, Question], ...] = (
     gate.RULES,
@@ -107,6 +108,7 @@ class Rulebook:
     bodies: tuple[BodyPopulation, ...]
     program: Program = field(repr=False)
     _outputs: tuple[int, ...] = field(repr=False)
+    _explainers: dict[str, Explain] = field(factory=dict, repr=False)
     memo: dict[str, object] = field(factory=dict, repr=False)
     """Values derived from this rulebook alone, worked out when first asked for."""
 
@@ -137,6 +139,14 @@ class Rulebook:
             values[criteria_end:],
             everything,
         )
+
+    def explain(self, rule: Rule) -> Explain:
+        """What finds the comparisons that made a rule hold; built when first asked for."""
+        found = self._explainers.get(rule.id)
+        if found is None:
+            found = explainer(rule.when, self.program.slot, Words(self.knowledge))
+            self._explainers[rule.id] = found
+        return found
 
     def value(self, node: Node, answers: Answers) -> Answer:
         """The answer of any node of any rule, for the row that was answered."""

@@ -49,8 +49,8 @@ def _collect(bundle: Any, found: Contents, depth: int, path: str) -> None:
         found.broken.append(path)
         return
     if len(entries) + len(found.resources) > MOST_RESOURCES:
-        problem = Problem(reasons.TOO_LARGE, path, f"{len(entries)} entries", f"at most {MOST_RESOURCES}: one patient's chart")
-        raise InvalidRecord(problem)
+        accepted = f"at most {MOST_RESOURCES}: one patient's chart"
+        raise InvalidRecord(Problem(reasons.TOO_LARGE, path, f"{len(entries)} entries", accepted))
     resources, addresses = found.resources, found.addresses
     for at, entry in enumerate(entries):
         try:
@@ -190,9 +190,7 @@ def whose(resource: Resource, of: Belonging) -> bool | None:
         return True
     if text.startswith("#"):
         inside = next((each for each in resource.get("contained", ()) if each.get("id") == text[1:]), None)
-        return inside is not None and inside.get("resourceType") == "Patient" and inside.get("id") in (text[1:], None) and (
-            _same_person(inside, of)
-        )
+        return inside is not None and inside.get("resourceType") == "Patient" and _same_person(inside, of)
     return False
 
 
@@ -234,7 +232,5 @@ class Finder:
             if type(id) is str:
                 index.setdefault(f"{resource['resourceType']}/{id}", resource)
                 index.setdefault(f"urn:uuid:{id}", resource)
-        for resource, address in zip(self._resources, self._addresses, strict=False):
-            if address is not None:
-                index[address] = resource
-        return index
+        addressed = zip(self._resources, self._addresses, strict=False)
+        return index | {address: resource for resource, address in addressed if address is not None}

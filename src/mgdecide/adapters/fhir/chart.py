@@ -18,7 +18,7 @@ Candidate: TypeAlias = tuple[date, Resource, Resource, Any]
 """A result that may count: its day, the Observation, the part that holds the value, and what its code means."""
 
 WRONG_SHAPE = (AttributeError, KeyError, TypeError, ValueError, IndexError, ArithmeticError)
-"""What taking apart a resource of the wrong shape raises: a text where a list belongs, a number where an object does."""
+"""What taking apart a resource of the wrong shape raises: text where a list belongs, a number where an object does."""
 
 
 @define

@@ -87,9 +87,7 @@ def _note(
                 chart.unsettled.setdefault(key, found.display)
 
 
-def _outcome(
-    key: str, use: str, state: str, recorded: date | None, chart: Chart, words: Vocabulary
-) -> tuple[str, str]:
+def _outcome(key: str, use: str, state: str, recorded: date | None, chart: Chart, words: Vocabulary) -> tuple[str, str]:
     """``true``, ``open``, or ``no`` (says nothing of today), with the reason."""
     if state == "open" or (use == "check" and state == "active"):
         return "open", reasons.NOT_CONFIRMED

@@ -54,7 +54,7 @@ def read_administration(resource: Resource, chart: Chart, words: Vocabulary) -> 
     text = resource.get("effectiveDateTime") or period.get("end") or period.get("start")
     day = None if text is None else day_of(text)
     if day is not None and chart.is_later(day) and status == "completed":
-        chart.refused(resource, reasons.LATER, _name(resource, chart), text)
+        chart.refused(resource, reasons.LATER, _name(resource, chart), str(text))
     elif status == "completed" and (day is None or (chart.days_ago(day) or 0) > words.days["administration"]):
         chart.refused(resource, reasons.OVER, _name(resource, chart), text or "undated")
     else:

@@ -84,10 +84,14 @@ def _target(codings: list[Resource], words: Vocabulary) -> Target | None:
         if coding.get("system") in LOINC:
             target = words.observations.get(coding["code"])
             if target is not None:
-                if found is not None and (target.kind, target.fact, target.item) != (found.kind, found.fact, found.item):
+                if found is not None and _sense(target) != _sense(found):
                     raise Refused(reasons.CODES_DISAGREE, f"{found.fact or found.kind}, {target.fact or target.kind}")
                 found = target
     return found
+
+
+def _sense(target: Target) -> tuple[str, str, str, int]:
+    return target.kind, target.fact, target.instrument, target.item
 
 
 def _name(target: Target | None, resource: Resource) -> str:
@@ -126,12 +130,12 @@ def _newest_of(fact: str, held: list[Candidate], chart: Chart) -> list[LabResult
         found.append(result)
         chart.used(resource, fact, result, doubt or _date_doubt(resource))
         if doubt == reasons.UNIT_TEXT:
-            chart.remarks.append(f"The unit of {fact} ({result.shown} {result.unit}) is not coded in UCUM; its text was read.")
+            shown_value = f"{result.shown} {result.unit}"
+            chart.remarks.append(f"The unit of {fact} ({shown_value}) is not coded in UCUM; its text was read.")
     if newer_unusable:
-        last = f"one of {newest.isoformat()} counts" if newest and newest != UNDATED_DAY else "no dated one counts instead"
-        chart.remarks.append(
-            f"A result of {fact} as new as any could not be used ({', '.join(sorted(set(newer_unusable)))}); {last}."
-        )
+        instead = f"one of {newest.isoformat()} counts" if newest and newest != UNDATED_DAY else "no dated one counts"
+        why = ", ".join(sorted(set(newer_unusable)))
+        chart.remarks.append(f"A result of {fact} as new as any could not be used ({why}); {instead}.")
     return found
 
 

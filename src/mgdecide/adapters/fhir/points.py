@@ -19,7 +19,11 @@ from mgdecide.knowledge.instruments import instruments
 
 COMPLETED = frozenset(("completed", "amended"))
 _DEEPEST = 16
-_ORDINAL = ("http://hl7.org/fhir/StructureDefinition/ordinalValue", "http://hl7.org/fhir/StructureDefinition/itemWeight")
+_ORDINAL = (
+    "http://hl7.org/fhir/StructureDefinition/ordinalValue",
+    "http://hl7.org/fhir/StructureDefinition/itemWeight",
+)
+_WHOLE = re.compile(r"\s*\d{1,3}\s*", re.ASCII)
 _LOINC_LINK = re.compile(r"(?:^|[/#|])(\d{1,7}-\d)$", re.ASCII)
 
 
@@ -68,8 +72,8 @@ def _points(part: Resource, target: Target, words: Vocabulary) -> int:
         number = _answered(part["valueCodeableConcept"].get("coding", ()), words)
     elif "valueCoding" in part:
         number = _answered([part["valueCoding"]], words)
-    elif type(part.get("valueString")) is str and part["valueString"].strip().isascii() and part["valueString"].strip().isdigit():
-        number = Decimal(part["valueString"].strip()[:6])
+    elif _WHOLE.fullmatch(part.get("valueString", "")):
+        number = Decimal(part["valueString"].strip())
     else:
         raise Refused(reasons.NO_VALUE)
     highest = _highest(target)

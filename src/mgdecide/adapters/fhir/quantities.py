@@ -24,7 +24,7 @@ _COMPARATORS = frozenset(("<", "<=", ">", ">="))
 _MOST_DIGITS = 30
 
 
-class Refused(Exception):  # noqa: N818  # not an error: the answer that a value cannot be used, and why
+class Refused(Exception):  # not a mistake of the caller: the answer that a value cannot be used
     """A value that cannot be used: the code of the reason and what was found."""
 
     def __init__(self, code: str, found: str = "") -> None:
@@ -181,7 +181,7 @@ def same_unit(fact: str, one: str, other: str) -> bool:
     return convert(fact, Decimal(1), one, other) == 1
 
 
-_TYPED = re.compile(r"\s*(<=|>=|<|>|\u2264|\u2265)?\s*(\d{1,12}(?:\.\d{1,12})?)\s*([^\d\s].{0,40})?", re.ASCII | re.DOTALL)
+_TYPED = re.compile(r"\s*(<=|>=|<|>|\u2264|\u2265)?\s*(\d{1,12}(?:\.\d{1,12})?)\s*([^\d\s.,].{0,40})?", re.ASCII)
 _SIGNS = {"\u2264": "<=", "\u2265": ">="}
 
 

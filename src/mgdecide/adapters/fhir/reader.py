@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from mgdecide.adapters.fhir import reasons
 from mgdecide.adapters.fhir.bundle import (
@@ -28,7 +28,7 @@ from mgdecide.adapters.fhir.report import ReadingReport
 from mgdecide.adapters.fhir.text import bundle_value
 from mgdecide.adapters.fhir.vocabulary import Vocabulary, vocabulary
 from mgdecide.domain.patient import Medication, Patient
-from mgdecide.errors import InvalidRecord, Problem
+from mgdecide.errors import InvalidInput, InvalidRecord, Problem
 
 Reader = Callable[[Resource, Chart, Vocabulary], None]
 
@@ -70,10 +70,15 @@ def read_fhir(
         InvalidRecord: text that is not JSON (MGD-R101 to R106), not a Bundle (MGD-F100), more than one patient
             (MGD-F101), too large (MGD-F135). Everything else is told in the report.
     """
+    if isinstance(on, datetime) or not isinstance(on, date | None):
+        raise InvalidInput(Problem("MGD-R160", "on", type(on).__name__, "a date"))
     value = bundle_value(bundle) if isinstance(bundle, str | bytes | bytearray) else bundle
-    contents = contents_of(value)
-    resource, address = one_patient(contents)
-    subject = subject_of(contents) if resource is None else None
+    try:
+        contents = contents_of(value)
+        resource, address = one_patient(contents)
+        subject = subject_of(contents) if resource is None else None
+    except RecursionError:
+        raise InvalidRecord(Problem("MGD-R105", "", "very many levels of nesting", "at most 64 levels")) from None
     of = belonging(resource, address, subject)
     chart = Chart(on, Finder(contents.resources, contents.addresses))
     if resource is None:
@@ -81,8 +86,6 @@ def read_fhir(
         chart.remarks.append("The chart holds no Patient: age and sex were not given.")
     for path in contents.broken:
         chart.notes.append(("Bundle", "", False, reasons.SHAPE, path, ""))
-    if not isinstance(on, date | None):
-        raise InvalidRecord(Problem("MGD-R160", "on", type(on).__name__, "a date"))
     return read_resources(
         contents.resources,
         resource,
@@ -177,8 +180,8 @@ def _later_of(one: Resource, other: Resource) -> tuple[Resource, Resource]:
     first, second = _updated(one), _updated(other)
     if first != second:
         return (other, one) if second > first else (one, other)
-    withdrawn = str(other.get("status")) == "entered-in-error" or "entered-in-error" in str(other.get("verificationStatus"))
-    return (other, one) if withdrawn else (one, other)
+    statuses = f"{other.get('status')} {other.get('verificationStatus')}"
+    return (other, one) if "entered-in-error" in statuses else (one, other)
 
 
 def _updated(resource: Resource) -> str:
@@ -202,7 +205,7 @@ def _assemble(
     pregnant = True if chart.pregnant else pregnancy
     conditions, complete = _conditions(chart, words, conditions_complete)
     if medications_complete and chart.doubtful_medicine:
-        chart.remarks.append("The medication list is not called complete: of a medicine in it one cannot tell what it is, or whether it is taken.")
+        chart.remarks.append("The medication list is not called complete: one medicine of the chart cannot be told.")
     if chart.unmapped:
         chart.remarks.append(f"Conditions of the chart that are not in the catalogue: {_some(chart.unmapped)}.")
     return Patient(

@@ -40,11 +40,8 @@ class Line:
 
     def to_record(self) -> dict[str, object]:
         """The JSON shape; what is empty is absent."""
-        record: dict[str, object] = {"resource": self.resource, "used": self.used}
-        for key, value in (("code", self.code), ("what", self.what), ("detail", self.detail), ("why", self.why)):
-            if value:
-                record[key] = value
-        return record
+        told = {"code": self.code, "what": self.what, "detail": self.detail, "why": self.why}
+        return {"resource": self.resource, "used": self.used} | {key: value for key, value in told.items() if value}
 
 
 @define(slots=False, frozen=True, eq=False)
@@ -63,7 +60,7 @@ class ReadingReport:
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
-        """Every line, in the order of the Bundle; a resource with several results has several."""
+        """Every line; a resource with several results has several, and results stand after what was read at once."""
         return tuple(_line(note) for note in self._notes)
 
     @property
@@ -104,7 +101,8 @@ class ReadingReport:
 
     def _told(self, width: int) -> Iterator[str]:
         day = f", judged on {self.on.isoformat()}" if self.on else ", no day of assessment given"
-        yield from _wrapped(f"Read {self.resources} resources of patient {safe_text(self.patient) or '(no id)'}{day}.", width)
+        who = safe_text(self.patient) or "(no id)"
+        yield from _wrapped(f"Read {self.resources} resources of patient {who}{day}.", width)
         yield from _group("Used", [line for line in self.lines if line.used and not line.code], width)
         for used, title in ((True, "Used, with a doubt"), (False, "Not used")):
             codes = dict.fromkeys(line.code for line in self.lines if line.used is used and line.code)
@@ -136,7 +134,8 @@ def _line(note: Note) -> Line:
     resource = f"{kind}/{safe_text(id)}" if id else kind
     if isinstance(detail, LabResult):
         day = detail.on.isoformat() if detail.on else "undated"
-        return Line(resource, used, code or ("" if detail.on else UNDATED), what, f"{detail.shown} {detail.unit}, {day}")
+        code = code or ("" if detail.on else UNDATED)
+        return Line(resource, used, code, what, f"{detail.shown} {detail.unit}, {day}")
     if isinstance(detail, Medication):
         if used and not code and not _recognised(detail):
             code = MEDICINE_UNKNOWN

@@ -15,8 +15,24 @@ _NEGATED = re.compile(
 )
 _HAEMOLYSED_CODES = frozenset(("HEM", "281279002", "118128002"))
 """HL7 v2 table 0493 (specimen condition); SNOMED CT: specimen haemolysed."""
-_NOT_BLOOD = re.compile(r"\b(?:urine|urinary|csf|cerebrospinal|stool|faeces|feces|saliva|sweat|dialysate|ascit|pleural)", re.IGNORECASE)
-_NOT_BLOOD_CODES = frozenset(("122575003", "258574006", "258580003", "276833005", "258450006", "119339001", "119342007", "UR", "CSF", "STL", "SAL"))
+_NOT_BLOOD = re.compile(
+    r"\b(?:urine|urinary|csf|cerebrospinal|stool|faeces|feces|saliva|sweat|dialysate|ascit|pleural)", re.IGNORECASE
+)
+_NOT_BLOOD_CODES = frozenset(
+    (
+        "122575003",
+        "258574006",
+        "258580003",
+        "276833005",
+        "258450006",
+        "119339001",
+        "119342007",
+        "UR",
+        "CSF",
+        "STL",
+        "SAL",
+    )
+)
 """SNOMED CT: urine (spot, midstream, 24 hours), cerebrospinal fluid, stool, saliva; HL7 v2 table 0487."""
 
 
@@ -30,7 +46,7 @@ def haemolysed(observation: Resource, specimen: Resource | None) -> bool | None:
     for concept in codes:
         if any(coding.get("code") in _HAEMOLYSED_CODES for coding in concept.get("coding", ())):
             return True
-        texts += [text for text in _words(concept)]
+        texts += _words(concept)
     said = [text for text in texts if _HAEMOLYSIS.search(text)]
     if not said:
         return None

@@ -39,14 +39,16 @@ def bundle_value(text: str | bytes) -> Any:
             nested too deeply, R106 a key given twice.
     """
     if len(text) > LARGEST:
-        raise InvalidRecord(Problem(TOO_LARGE, "", f"{len(text)} characters", f"at most {LARGEST}: one patient's chart"))
+        accepted = f"at most {LARGEST}: one patient's chart"
+        raise InvalidRecord(Problem(TOO_LARGE, "", f"{len(text)} characters", accepted))
     content = record_json._decoded(text) if len(text) <= record_json.LARGEST else _large(text)
     try:
         value = _decode(content)
     except (ValueError, ArithmeticError, RecursionError):
         return _told(content)
     if _nests_deeply(content):
-        raise InvalidRecord(Problem("MGD-R105", "", f"more than {DEEPEST} levels of nesting", f"at most {DEEPEST} levels"))
+        given = f"more than {DEEPEST} levels of nesting"
+        raise InvalidRecord(Problem("MGD-R105", "", given, f"at most {DEEPEST} levels"))
     return value
 
 
@@ -64,7 +66,8 @@ def _told(content: str) -> Any:
     """Read again by the careful reader, which words every mistake with its place."""
     if len(content) <= record_json.LARGEST:
         return record_json.read_json(content)
-    raise InvalidRecord(Problem("MGD-R102", "", "text that is not JSON, or an object with a key given twice", "valid JSON"))
+    given = "text that is not JSON, or an object with a key given twice"
+    raise InvalidRecord(Problem("MGD-R102", "", given, "valid JSON"))
 
 
 _NOT_BRACKETS = bytes(each for each in range(256) if each not in b"{}[]")
