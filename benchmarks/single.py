@@ -65,7 +65,9 @@ def main() -> None:
     print(f"assess, complete with reasons   {microseconds(complete):9.1f} us")
     print(f"assess, reasons not asked for   {microseconds(lambda: assess(patient)):9.1f} us")
     print(f"the same rules' bare answers    {microseconds(lambda: book.answer(row)):9.1f} us")
-    print(f"the ledger alone                {microseconds(lambda: assess(patient).unknowns, 3):9.1f} us (with its assess)")
+    print(
+        f"the ledger alone                {microseconds(lambda: assess(patient).unknowns, 3):9.1f} us (with its assess)"
+    )
     print(f"to_json, ledger included        {microseconds(lambda: assess(patient).to_json(), 3):9.1f} us")
     print(f"reading the record (mapping)    {microseconds(lambda: read_patient(record)):9.1f} us")
     print(f"reading the record (JSON text)  {microseconds(lambda: read_patient(text)):9.1f} us")

@@ -179,9 +179,7 @@ def lab_rows() -> Iterator[dict[str, object]]:
 
 SCHEMA = {
     **dict.fromkeys(("a", "b", "c"), pa.bool_()),
-    **dict.fromkeys(
-        ("x", "y", "sugar", "sugar_age_days", "sugar_low", "sugar_high", "single"), pa.float64()
-    ),
+    **dict.fromkeys(("x", "y", "sugar", "sugar_age_days", "sugar_low", "sugar_high", "single"), pa.float64()),
     **dict.fromkeys(("sugar_unit", "sugar_comparator", "single_unit", "sex"), pa.string()),
 }
 TABLES = {"truth": (TRUTH, truth_rows), "numbers": (NUMBERS, number_rows), "labs": (LABS, lab_rows)}
@@ -247,9 +245,7 @@ MISSING = [
 
 
 @pytest.mark.parametrize(("kind", "missing"), MISSING, ids=[f"{kind}-{','.join(names)}" for kind, names in MISSING])
-def test_a_missing_column_is_unknown(
-    engine_named: Callable[[str], Any], kind: str, missing: tuple[str, ...]
-) -> None:
+def test_a_missing_column_is_unknown(engine_named: Callable[[str], Any], kind: str, missing: tuple[str, ...]) -> None:
     questions, rows = TABLES[kind]
     for name in ("polars-lazy", "duckdb", "pyarrow"):
         assert judge_both(engine_named(name), questions, list(rows()), missing, 3) == []

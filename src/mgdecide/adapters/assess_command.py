@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from attrs import evolve, frozen
 
 from mgdecide.adapters.command_line import day, read_input, read_text, word, write_output
+from mgdecide.adapters.suggestions import given_words
+from mgdecide.errors import InvalidRecord, Problem
 
 if TYPE_CHECKING:
     from mgdecide.assessment import Assessment
@@ -45,11 +47,10 @@ def run(args: Namespace) -> int:
     Raises:
         MgdecideError: every mistake in the input.
     """
-    from mgdecide.adapters.record_json import LARGEST
     from mgdecide.assessment import assess
 
     knowledge = site_knowledge(args.site)
-    content = read_input(args.file, "a patient record or FHIR R4 Bundle in JSON", LARGEST)
+    content = read_input(args.file, "a patient record or FHIR R4 Bundle in JSON")
     today = datetime.now().astimezone().date()
     read = read_any(content, args, today)
     assessment = assess(read.patient, knowledge=knowledge)
@@ -83,21 +84,23 @@ def read_any(content: bytes, args: Namespace, today: date) -> Read:
     """
     from mgdecide.adapters.record_json import read_json
     from mgdecide.adapters.records import read_patient
-    from mgdecide.errors import InvalidRecord, Problem
 
-    value = read_json(content)
-    if isinstance(value, Mapping) and "resourceType" in value:
-        if value["resourceType"] != "Bundle":
-            given = f"a FHIR resource of type {str(value['resourceType'])[:60]!r}"
-            raise InvalidRecord(Problem("MGD-R108", "resourceType", given, "a FHIR R4 Bundle, or a patient record"))
-        return _read_bundle(value, args, today)
+    if b'"resourceType"' in content:
+        from mgdecide.adapters.fhir.text import bundle_value
+
+        value = bundle_value(content)
+        if isinstance(value, Mapping) and "resourceType" in value:
+            return _read_bundle(value, args, today)
     patient = read_patient(content, on=args.on, today=today)
     if args.problem_list is not None:
         patient = evolve(patient, conditions_complete=args.problem_list == "complete")
     if args.medication_list is not None:
         patient = evolve(patient, medications_complete=args.medication_list == "complete")
-    own = isinstance(value, Mapping) and value.get("assessed_on") is not None
-    why = "given by --on" if args.on else "the record's own day" if own else "today; the record names no day"
+    if args.on is not None:
+        return Read(patient, _judged_at(patient, "given by --on"))
+    record = read_json(content)
+    own = isinstance(record, Mapping) and record.get("assessed_on") is not None
+    why = "the record's own day" if own else "today; the record names no day"
     return Read(patient, _judged_at(patient, why))
 
 
@@ -109,6 +112,9 @@ def _read_bundle(bundle: Mapping[str, object], args: Namespace, today: date) -> 
     """A Bundle's lists are complete only by the caller's word, and only for what the reader could tell."""
     from mgdecide.adapters.fhir import read_fhir
 
+    if bundle["resourceType"] != "Bundle":
+        given = f"a FHIR resource of type {given_words(bundle['resourceType'])}"
+        raise InvalidRecord(Problem("MGD-R108", "resourceType", given, "a FHIR R4 Bundle, or a patient record"))
     patient, report = read_fhir(
         bundle,
         on=args.on or today,

@@ -180,11 +180,7 @@ def _closed(assessment: Assessment, indicator: str) -> Iterator[Point]:
     findings = {finding.rule: finding for finding in assessment.findings}
     urgent = {finding.rule for finding in assessment.urgent}
     for reason in assessment.gate.because:
-        if reason.rule in urgent:
-            why = words.first_sentence(reason.text)
-            why = why[:1].lower() + why[1:]
-        else:
-            why = words.WHY_CLOSED.get(reason.rule, words.first_sentence(reason.text))
+        why = words.WHY_CLOSED.get(reason.rule, words.first_sentence(reason.text))
         summary = _filled(words.CLOSED + why, assessment, findings.get(reason.rule))
         yield Point(indicator, reason.rule, summary, reason.text, "urgent" if reason.rule in urgent else "gate")
 
@@ -192,7 +188,8 @@ def _closed(assessment: Assessment, indicator: str) -> Iterator[Point]:
 def _undecided(assessment: Assessment) -> Iterator[Point]:
     gate = assessment.gate
     facts = default_knowledge().catalogue.facts
-    labels = [facts[name].label for name in gate.needs if name in facts]
+    needs = sorted((facts[name] for name in gate.needs if name in facts), key=lambda fact: fact.kind != "lab")
+    labels = [fact.label for fact in needs]
     reasons = [reason for reason in gate.because if reason.rule != "gate.unit-suspect"]
     if not reasons or not labels:
         return

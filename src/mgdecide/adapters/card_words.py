@@ -42,6 +42,14 @@ WHY_CLOSED: Mapping[str, str] = {
     "gate.myasthenia": "myasthenia gravis or Lambert-Eaton syndrome.",
     "gate.bowel-obstruction": "bowel obstruction.",
     "gate.high-magnesium": "serum magnesium{magnesium} is above the upper limit. Stop every source.",
+    "urgent.suicide-item": "the positive suicide item comes first. Assess risk, needs and safety in this contact.",
+    "urgent.suicide-emergency": "a suicide emergency is recorded and comes first. Use the crisis pathway now.",
+    "urgent.critical-low-magnesium": "critically low serum magnesium{magnesium} needs urgent assessment today.",
+    "urgent.low-magnesium-with-signs": "severely low magnesium{magnesium} with a danger sign is an emergency.",
+    "urgent.emergency-signs": "an arrhythmia, a seizure or respiratory depression is an emergency of its own.",
+    "urgent.high-magnesium": "dangerously high value{magnesium}. Stop every source; emergency department.",
+    "urgent.refeeding": "refeeding risk belongs to the hospital nutrition team.",
+    "urgent.ileus": "ileus is recorded as an acute sign.",
 }
 STATUS: Mapping[str, tuple[str, str]] = {
     "severe_hypo": (

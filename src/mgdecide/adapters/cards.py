@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from functools import lru_cache
 
 from attrs import frozen
 
@@ -16,6 +17,8 @@ from mgdecide.adapters import card_words as words
 from mgdecide.adapters.card_points import HOOKS, INDICATORS, NO_DRAFTS, Drafts, Point, points
 from mgdecide.assessment import Assessment
 from mgdecide.domain.verdicts import Json
+from mgdecide.knowledge.edition import default_knowledge
+from mgdecide.knowledge.medicines import Unrecognised
 
 __all__ = ["HOOKS", "INDICATORS", "NO_DRAFTS", "Card", "Drafts", "Link", "cards", "response"]
 
@@ -115,7 +118,12 @@ def editions(assessment: Assessment) -> Json:
 
 def card_uuid(indicator: str, rules: Iterable[str]) -> str:
     """The uuid of a card: a name-based one (version 5) over its indicator and its rules."""
-    return str(uuid.uuid5(_NAMESPACE, "|".join((indicator, *rules))))
+    return _name_based("|".join((indicator, *rules)))
+
+
+@lru_cache(maxsize=4096)
+def _name_based(name: str) -> str:
+    return str(uuid.uuid5(_NAMESPACE, name))
 
 
 def _merged(found: list[Point], label: str, links: tuple[Link, ...], assessment: Assessment) -> Card:
@@ -142,7 +150,8 @@ def _with_count(summary: str, more: int) -> str:
 
 def _detail(found: list[Point], assessment: Assessment) -> str:
     """Each point as a bullet, then what was not checked; points that do not fit are counted."""
-    unread = sum(line.startswith("Medicine not recognised") for line in assessment.not_checked)
+    recognise = default_knowledge().recognise
+    unread = sum(isinstance(recognise(medicine), Unrecognised) for medicine in assessment.patient.medications)
     last = f"\n\n**Not checked** {unread} medicine{'s' * (unread != 1)} not recognised." if unread else ""
     texts = list(dict.fromkeys(point.text for point in found))
     lines: list[str] = []

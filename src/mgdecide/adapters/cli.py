@@ -74,10 +74,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(given: list[str]) -> int:
-    if not given or given[0] in ("-h", "--help", "help"):
+    if not given:
+        raise InvalidInput(Problem("MGD-L100", "command", "nothing", one_of(COMMANDS) + "; see: mgdecide --help"))
+    if given[0] in ("-h", "--help", "help"):
         listed = "\n".join(f"  {name:<9} {command.summary}" for name, command in COMMANDS.items())
         write_output(_HELP.format(commands=listed))
-        return 0 if given else BAD_INPUT
+        return 0
     if given[0] in ("-V", "--version"):
         from mgdecide import __version__
 

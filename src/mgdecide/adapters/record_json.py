@@ -50,7 +50,7 @@ def read_json(text: str | bytes) -> object:
 def _decoded(text: str | bytes) -> str:
     if len(text) > LARGEST:
         unit = "characters" if isinstance(text, str) else "bytes"
-        raise _refused("MGD-R104", f"{len(text)} {unit}", f"at most {LARGEST}: what is known of one patient")
+        raise _refused("MGD-R104", f"more than {LARGEST} {unit}", "what is known of one patient, and no more")
     if isinstance(text, str):
         if text.startswith("\ufeff"):
             raise _refused("MGD-R103", "a byte order mark before the text", "UTF-8 without a byte order mark")

@@ -57,9 +57,7 @@ def judge(frame: FrameT, *, key: str = DEFAULT_KEY, knowledge: Knowledge | None 
     return result
 
 
-def explain(
-    frame: IntoFrame, *, key: str = DEFAULT_KEY, knowledge: Knowledge | None = None
-) -> tuple[Assessment, ...]:
+def explain(frame: IntoFrame, *, key: str = DEFAULT_KEY, knowledge: Knowledge | None = None) -> tuple[Assessment, ...]:
     """The complete assessment of each row, in the order of the rows; for the few that someone wants to see.
 
     Gate, status, findings and fits equal those of ``judge``. Raises what ``judge`` raises.

@@ -117,7 +117,9 @@ def _domain(entry: Entry, author: str | None, date: str | None) -> GradeDomain:
     if levels not in LEVELS[level]:
         allowed = " or ".join(str(-each) for each in LEVELS[level])
         entry.mistake("MGD-K207", "levels_down", str(-levels), f"{allowed} for {level}")
-    found = GradeDomain(domain, level, levels, entry.text("reason"), entry.text("author", author), entry.text("date", date))
+    found = GradeDomain(
+        domain, level, levels, entry.text("reason"), entry.text("author", author), entry.text("date", date)
+    )
     entry.done()
     return found
 
@@ -192,9 +194,7 @@ def _stored(entry: Entry, given: object) -> tuple[StoredPool, ...]:
     found: list[StoredPool] = []
     for name, row in entry.table("stored").items():
         each = Entry(row if isinstance(row, Mapping) else {}, f"{entry.path}: stored.{name}", entry.problems)
-        methods = {
-            method: values for method, values in each.table("methods").items() if isinstance(values, Mapping)
-        }
+        methods = {method: values for method, values in each.table("methods").items() if isinstance(values, Mapping)}
         found.append(StoredPool(name, each.text("measure"), each.text("digest"), methods))
         each.done()
     return tuple(found)

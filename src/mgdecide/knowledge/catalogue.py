@@ -94,7 +94,9 @@ class Catalogue:
     def _get(self, name: str, kind: str) -> Fact:
         fact = self.facts.get(name)
         if fact is None or fact.kind != kind:
-            raise InvalidKnowledge(Problem("MGD-K101", f"facts.{name}", "no such fact", f"a {kind} fact of the catalogue"))
+            raise InvalidKnowledge(
+                Problem("MGD-K101", f"facts.{name}", "no such fact", f"a {kind} fact of the catalogue")
+            )
         return fact
 
 
@@ -114,7 +116,9 @@ def read_catalogue(text: str) -> Catalogue:
     facts: dict[str, Fact] = {}
     for fact in (*_declared(table), *_medicine_facts()):
         if fact.name in facts:
-            raise InvalidKnowledge(Problem("MGD-K102", f"facts.{fact.name}", "declared twice", "one entry for each fact"))
+            raise InvalidKnowledge(
+                Problem("MGD-K102", f"facts.{fact.name}", "declared twice", "one entry for each fact")
+            )
         facts[fact.name] = fact
     return Catalogue(table["edition"], facts)
 

@@ -255,4 +255,3 @@ def _checks(entry: Entry, listed: object) -> tuple[Mapping[str, object], ...]:
         for key in ("check", "what", "source"):
             each.text(key)
     return tuple(each for each in listed if isinstance(each, Mapping)) if isinstance(listed, list) else ()
-

@@ -343,7 +343,9 @@ class Compare(Question):
         for side in (self.left, self.right):
             if not isinstance(side, Number):
                 given = f"a {type(side).__name__} on the wrong side"
-                raise InvalidQuestion(Problem("MGD-Q108", str(side), given, "write the laboratory fact first: LAB < edge"))
+                raise InvalidQuestion(
+                    Problem("MGD-Q108", str(side), given, "write the laboratory fact first: LAB < edge")
+                )
 
     def parts(self) -> tuple[Node, ...]:
         return self.left, self.right

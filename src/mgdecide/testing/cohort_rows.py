@@ -77,9 +77,7 @@ def cohort_rows(
         yield {DEFAULT_KEY: f"p{seed}-{index}", **row}
 
 
-def _row(
-    random: Random, columns: CohortColumns, pools: _Pools, spoiled: float, calm: bool
-) -> dict[str, object]:
+def _row(random: Random, columns: CohortColumns, pools: _Pools, spoiled: float, calm: bool) -> dict[str, object]:
     share = 0.05 if calm else random.choice(_SHARES_KNOWN)
     share_true = _CALM_SHARE_TRUE if calm else _SHARE_TRUE
     row: dict[str, object] = {}

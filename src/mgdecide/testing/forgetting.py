@@ -81,9 +81,7 @@ def _forget_score(patient: Patient, fact: Fact) -> Patient:
 def _forget_medicine(patient: Patient, fact: Fact) -> Patient:
     knowledge = default_knowledge()
     kept = tuple(
-        medicine
-        for medicine in patient.medications
-        if fact.record not in knowledge.recognise(medicine).classes
+        medicine for medicine in patient.medications if fact.record not in knowledge.recognise(medicine).classes
     )
     return evolve(patient, medications=kept, medications_complete=False)
 
