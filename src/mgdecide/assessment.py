@@ -20,6 +20,7 @@ from mgdecide.domain.verdicts import (
     Withheld,
 )
 from mgdecide.knowledge.edition import Knowledge, default_knowledge
+from mgdecide.rules.day_plan import day_plan
 from mgdecide.rules.findings import findings
 from mgdecide.rules.gate_verdict import gate_verdict
 from mgdecide.rules.not_checked import not_checked, unknown_reasons
@@ -64,6 +65,11 @@ class Assessment:
         """What was not looked at, in words: medicines not recognised, scores not taken, rules left undecided."""
         return not_checked(self.patient, self._reading, self._answers, self._book)
 
+    @cached_property
+    def day_plan(self) -> str | None:
+        """When magnesium may be taken, where more than two medicines must be kept apart from it; else None."""
+        return day_plan(self._book, self._answers, self._reading)
+
     def to_record(self) -> Json:
         """The JSON shape of the published schema (``mgdecide schema assessment``)."""
         held = self.regimens
@@ -78,6 +84,7 @@ class Assessment:
             "regimens": [each.to_record() for each in held.items] if isinstance(held, Regimens) else None,
             "withheld": held.to_record() if isinstance(held, Withheld) else None,
             "evidence": [summary.to_record() for summary in self.evidence],
+            "day_plan": self.day_plan,
             "unknowns": [unknown.to_record() for unknown in self.unknowns],
             "not_checked": list(self.not_checked),
             "provenance": self.provenance.to_record(),

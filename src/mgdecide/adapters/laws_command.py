@@ -13,8 +13,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Print them; 0. Proving them needs the extra ``test``, listing them does not."""
-    from mgdecide.testing.dose_laws import DOSE_LAWS
+    from mgdecide.testing.laws import LAWS
 
-    width = max(len(law.id) for law in DOSE_LAWS)
-    write_output("\n".join(f"{law.id:<{width}}  {law.sentence}" for law in DOSE_LAWS))
+    width = max(len(law.id) for law in LAWS)
+    write_output("\n".join(f"{law.id:<{width}}  {law.sentence}" for law in LAWS))
     return 0

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from mgdecide.evidence.effects import Arm, Effect, hedges_g, hedges_g_of_changes
 from mgdecide.evidence.inputs import refuse
-from mgdecide.evidence.recovered import effect_from_interval, hedges_g_from_p
+from mgdecide.evidence.recovered import Direction, effect_from_interval, hedges_g_from_p
 from mgdecide.evidence.rows import Row, checked_rows
 from mgdecide.knowledge.body_types import BodyRow
 from mgdecide.knowledge.study_types import ArmRow, Study, StudyOutcome
@@ -50,7 +50,7 @@ def _from_p(row: BodyRow, outcome: StudyOutcome) -> Effect:
     for contrast in outcome.contrasts:
         if contrast.measure == "p" and contrast.p is not None and contrast.p[0].isdigit():
             assuming = (row.assumed,) if row.assumed else ()
-            way = "higher" if row.direction == "higher" else "lower"
+            way: Direction = "higher" if row.direction == "higher" else "lower"
             return hedges_g_from_p(float(contrast.p), *row.n, way, assuming=assuming)
     raise _missing(row, "an exact p value")
 

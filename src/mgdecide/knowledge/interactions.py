@@ -13,6 +13,9 @@ from attrs import frozen
 from mgdecide.errors import InvalidKnowledge, Problem
 from mgdecide.knowledge.medicine_class_table import load_medicine_classes
 
+HOUR = 60
+"""Minutes."""
+
 ACTIONS = {"A": ("avoid", "adjust"), "B": ("separate",), "C": ("monitor", "measure", "review"), "D": ("none",)}
 """What a grade asks for; the first one where the row does not say."""
 SEVERITIES = {"A": "critical", "B": "warning", "C": "info", "D": "info"}
@@ -75,6 +78,16 @@ class Separation:
     def widest_after(self) -> float:
         """The longest hours after magnesium of any statement."""
         return max(self.after, *(each.after[1] for each in self.statements if each.after is not None), 0)
+
+    @property
+    def widest_before_minutes(self) -> int:
+        """``widest_before`` as a day plan counts it."""
+        return round(self.widest_before * HOUR)
+
+    @property
+    def widest_after_minutes(self) -> int:
+        """``widest_after`` as a day plan counts it."""
+        return round(self.widest_after * HOUR)
 
     @property
     def sources_differ(self) -> bool:

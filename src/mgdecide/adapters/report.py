@@ -1,0 +1,275 @@
+"""The report a clinician reads: urgent first, then the gate, the two decisions, what to do, what is not known.
+
+report_text(assessment)       at most 76 columns
+report_markdown, report_html  the same in other clothes
+brief_text(assessment)        the first screen
+patient_view(assessment)      plain words for the patient, without any dose
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from mgdecide.adapters.report_parts import Grid, Point, Report, Section, as_html, as_markdown, as_text
+from mgdecide.adapters.report_words import (
+    ACTION_WORDS,
+    FIT_WORDS,
+    LOW,
+    MARKS,
+    bottom_line,
+    comparisons,
+    elemental,
+    interval_words,
+    level_word,
+)
+from mgdecide.assessment import Assessment
+from mgdecide.domain.verdicts import (
+    SEVERITY_ORDER,
+    EvidenceSummary,
+    Finding,
+    Fit,
+    GateState,
+    Regimen,
+    Severity,
+    Unknown,
+    Withheld,
+)
+from mgdecide.evidence.grade_words import Certainty
+
+_SHOWN_FITS = (Fit.FITS, Fit.CANNOT_TELL)
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+def report_text(assessment: Assessment) -> str:
+    """The whole report as plain text of at most 76 columns."""
+    return as_text(report(assessment))
+
+
+def report_markdown(assessment: Assessment) -> str:
+    """The whole report as Markdown."""
+    return as_markdown(report(assessment))
+
+
+def report_html(assessment: Assessment) -> str:
+    """The whole report as a fragment of semantic HTML."""
+    return as_html(report(assessment))
+
+
+def brief_text(assessment: Assessment) -> str:
+    """The first screen: urgent, gate, bottom line, what to do first."""
+    whole = report(assessment)
+    return as_text(Report(whole.title, whole.subtitle, whole.sections[:4]))
+
+
+def report(assessment: Assessment) -> Report:
+    """The report as a structure."""
+    patient = assessment.patient
+    who = ", ".join(
+        filter(None, (patient.id or "no id", patient.sex, f"{patient.age_years} years" if patient.age_years else ""))
+    )
+    when = (
+        f"Ages of results are judged at {patient.assessed_on}."
+        if patient.assessed_on
+        else ("No day of assessment was given: every result counts as stale.")
+    )
+    sections = (
+        _urgent(assessment),
+        _gate(assessment),
+        Section("BOTTOM LINE", tuple(Point(text, f"{number}") for number, text in bottom_line(assessment))),
+        _do_first(assessment),
+        _unknown(assessment.unknowns),
+        _status(assessment),
+        _medicines(assessment),
+        _others(assessment),
+        _evidence(assessment.evidence),
+        _regimens(assessment),
+        Section("NOT CHECKED", tuple(Point(line) for line in assessment.not_checked)),
+        _provenance(assessment),
+    )
+    return Report(
+        "MAGNESIUM AND DEPRESSION: ASSESSMENT",
+        (f"Patient {who}. {when}", "For clinicians. Supports clinical judgement; does not replace it."),
+        tuple(section for section in sections if section.parts),
+    )
+
+
+def _urgent(assessment: Assessment) -> Section:
+    found = tuple(
+        Point(finding.text, "NOW", (*comparisons(finding.because), f"rule {finding.rule}"))
+        for finding in assessment.urgent
+    )
+    return Section("URGENT", found or (Point("None found among what is known."),))
+
+
+def _gate(assessment: Assessment) -> Section:
+    gate = assessment.gate
+    head = {
+        GateState.OPEN: "No rule closes it.",
+        GateState.CLOSED: "Do not start oral magnesium from this report.",
+        GateState.UNDECIDED: "It cannot be told whether anything forbids oral magnesium.",
+    }[gate.state]
+    reasons = [Point(reason.text, "-", (f"rule {reason.rule}",)) for reason in gate.because]
+    if gate.needs:
+        labels = ", ".join(_label(assessment, name) for name in gate.needs)
+        reasons.append(Point(labels, "NEEDED"))
+    return Section("GATE", (Point(head, gate.state.value.upper()), *reasons))
+
+
+def _do_first(assessment: Assessment) -> Section:
+    """The warnings and worse, as actions; what closes the gate already stands above."""
+    worth = [
+        finding
+        for finding in assessment.findings
+        if finding.severity is not Severity.INFO and finding.action != "none" and not finding.rule.startswith("gate.")
+    ]
+    points = [
+        Point(finding.text, f"{number} {ACTION_WORDS[finding.action]}", _doubt(finding))
+        for number, finding in enumerate(worth, 1)
+    ]
+    return Section("DO FIRST", tuple(points) or (Point("Nothing beyond the lines above."),))
+
+
+def _doubt(finding: Finding) -> tuple[str, ...]:
+    return ("rests on a fact that is recalled, not verified",) if ("verified", False) in finding.details else ()
+
+
+def _unknown(unknowns: Iterable[Unknown]) -> Section:
+    points = []
+    for unknown in unknowns:
+        changes = ", ".join(
+            "THE GATE" if name == "gate" else name.replace("fit:", "fit to ") for name in unknown.changes
+        )
+        points.append(Point(f"({unknown.reason})", unknown.fact, (f"would change {changes}: {'; '.join(unknown.at)}",)))
+    return Section("UNKNOWN", tuple(points) or (Point("No unknown fact can change the gate or a fit."),))
+
+
+def _status(assessment: Assessment) -> Section:
+    status = assessment.status
+    points: list[Point | Grid] = []
+    if status.value is not None and status.unit is not None:
+        converted = ", ".join(f"{value} {unit}" for unit, value in status.converted)
+        points.append(
+            Grid(
+                ("", "Value", "Interval used", "Finding", "Date"),
+                (
+                    (
+                        "magnesium",
+                        f"{status.value} {status.unit}",
+                        interval_words(status.interval),
+                        level_word(status.category),
+                        status.on or "no date",
+                    ),
+                ),
+            )
+        )
+        if converted:
+            points.append(Point(f"for showing only: {converted}"))
+    points.append(Point(status.text))
+    if status.ctcae is not None:
+        told = f"{status.ctcae.term} grade {status.ctcae.grade}" if status.ctcae.grade else ""
+        points.append(Point("; ".join(filter(None, (told, status.ctcae.reason))), "CTCAE v5"))
+    points += [Point(caveat, "Caveat") for caveat in status.caveats]
+    return Section("STATUS", tuple(points))
+
+
+def _medicines(assessment: Assessment) -> Section:
+    rows = [finding for finding in assessment.findings if finding.kind == "interaction"]
+    points = [
+        Point(
+            finding.text,
+            f"{ACTION_WORDS[finding.action]} ({finding.severity.value})",
+            _doubt(finding),
+        )
+        for finding in rows
+    ]
+    if assessment.day_plan:
+        points.append(Point("for review, the widest published hours kept:", "DAY PLAN", (assessment.day_plan,)))
+    return Section("MEDICINES", tuple(points))
+
+
+def _others(assessment: Assessment) -> Section:
+    shown = [
+        finding
+        for finding in assessment.findings
+        if finding.severity is Severity.INFO and finding.kind not in ("interaction",)
+    ]
+    shown.sort(key=lambda finding: (SEVERITY_ORDER[finding.severity], finding.kind == "context", finding.rule))
+    return Section(
+        "ALSO NOTED",
+        tuple(Point(finding.text, ACTION_WORDS[finding.action], _doubt(finding)) for finding in shown),
+    )
+
+
+def _evidence(summaries: Iterable[EvidenceSummary]) -> Section:
+    parts: list[Point | Grid] = []
+    for summary in summaries:
+        certainty = Certainty(summary.certainty_here)
+        people = f"{summary.participants or '?'} people ({summary.studies or '?'} studies)"
+        notes = [f"{people}; {_effect(summary)}; certainty {certainty.label(plain=True)}"]
+        if summary.outside:
+            notes.append(f"rated down here: outside the people studied ({'; '.join(summary.outside)})")
+        rated = [judgement for judgement in summary.domains if judgement.levels]
+        notes += [
+            f"{letter}  {judgement.domain.replace('_', ' ')}, {-judgement.levels} level"
+            f"{'s' if judgement.levels < LOW else ''}: {judgement.reason}"
+            for letter, judgement in zip(_LETTERS, rated, strict=False)
+        ]
+        parts.append(Point(f"{summary.outcome}. {summary.statement}", notes=tuple(notes)))
+    return Section("EVIDENCE", tuple(parts))
+
+
+def _effect(summary: EvidenceSummary) -> str:
+    effect = summary.effect
+    if effect is None:
+        return "not pooled"
+    doubt = "" if effect.get("verified", True) else ", recalled"
+    return f"{effect['measure']} {effect['estimate']} (95% CI {effect['low']} to {effect['high']}){doubt}"
+
+
+def _regimens(assessment: Assessment) -> Section:
+    held = assessment.regimens
+    if isinstance(held, Withheld):
+        return Section("REGIMENS", (Point(held.reason, "WITHHELD"),))
+    shown = [regimen for regimen in held.items if regimen.fit in _SHOWN_FITS]
+    others = [regimen.study for regimen in held.items if regimen.fit not in _SHOWN_FITS]
+    points = [Point("As studied. Not a prescription. Ordered by fit, not by effect.")]
+    points += [_regimen(regimen) for regimen in shown]
+    if others:
+        points.append(Point(", ".join(others), "NOT SHOWN", ("studies in people this patient does not resemble",)))
+    return Section("REGIMENS", tuple(points))
+
+
+def _regimen(regimen: Regimen) -> Point:
+    dose = regimen.dose
+    weeks = f" for {dose.weeks:g} weeks" if dose.weeks else ""
+    notes = [
+        f"DOSE {dose.stated}; basis {dose.basis}; {elemental(dose)}; {dose.route}{weeks}",
+        f"compared with {regimen.comparator}; {regimen.design}",
+        f"result: {regimen.result} Certainty {regimen.certainty}.",
+        f"FIT {FIT_WORDS[regimen.fit]}: "
+        + "  ".join(f"{MARKS[each.verdict]} {each.text}" for each in regimen.criteria),
+    ]
+    notes += [f"figures: {flag}" for flag in regimen.flags]
+    return Point(f"{dose.salt}", regimen.study, tuple(notes))
+
+
+def _provenance(assessment: Assessment) -> Section:
+    told = assessment.provenance
+    parts = [Point(f"mgdecide {told.library}; knowledge {told.knowledge}; {told.digest[:19]}")]
+    if told.overlay:
+        parts.append(Point(f"a site's own limits were used: {told.overlay.get('name')}", "SITE"))
+    return Section("PROVENANCE", tuple(parts))
+
+
+def _label(assessment: Assessment, name: str) -> str:
+    from mgdecide.knowledge.catalogue import catalogue
+
+    fact = catalogue().facts.get(name)
+    return fact.label if fact is not None else name
+
+
+def patient_view(assessment: Assessment) -> str:
+    """The same facts in plain words for the patient, without any dose. For a clinician to hand over."""
+    from mgdecide.adapters.patient_words import plain_words
+
+    return plain_words(assessment)
