@@ -105,7 +105,11 @@ def test_nothing_is_needed_and_nothing_is_defaulted() -> None:
 
 
 def test_null_is_the_same_as_absent() -> None:
-    every_key = {name: None for name in json.loads(CONTRACT)} | {"height_cm": None, "trimester": None, "lactating": None}
+    every_key = {name: None for name in json.loads(CONTRACT)} | {
+        "height_cm": None,
+        "trimester": None,
+        "lactating": None,
+    }
     assert read_patient(every_key) == Patient()
     assert read_patient({"conditions": {"dialysis": None}}).conditions == ()
 
@@ -486,7 +490,9 @@ def test_dates_are_held_against_the_day_used() -> None:
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.decimals(),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=10) | st.integers(), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=10) | st.integers(), inner, max_size=4)
+    ),
     max_leaves=12,
 )
 _WORDS = ["egfr", "mmol/L", "PHQ-9", "2026-08-29", "07:00", "A02BC01", "<0.5", "400 mg", "magnesium oxide", "\ud800"]

@@ -14,7 +14,8 @@ from mgdecide.domain import safeprint
 from mgdecide.domain.doses import SaltDose
 from mgdecide.domain.salts import Salt, find_salt
 from mgdecide.errors import PeriodMixed
-from mgdecide.testing import dose_laws, doses
+from mgdecide.testing import dose_laws
+from mgdecide.testing import dose_strategies as doses
 from mgdecide.testing.dose_laws import DOSE_LAWS, Law
 from mgdecide.testing.dose_proofs import PROOFS
 

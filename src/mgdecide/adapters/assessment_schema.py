@@ -222,6 +222,7 @@ def assessment_schema() -> Schema:
             "gate": (_GATE, "for oral magnesium"),
             "status": (_STATUS_SHAPE, "serum magnesium"),
             "findings": (listed(_finding(tuple(k for k in KINDS if k != "urgent")), "findings"), "all other findings"),
+            "day_plan": (or_null(TEXT), "clock times that keep the widest published hours; null where none is needed"),
             "regimens": (or_null(listed(_REGIMEN, "regimens")), "null unless the gate is open"),
             "withheld": (
                 or_null(

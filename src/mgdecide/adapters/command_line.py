@@ -6,8 +6,8 @@ import argparse
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import date
 from typing import NoReturn
 
@@ -17,6 +17,8 @@ from mgdecide.errors import InvalidInput, Problem
 BAD_INPUT = 2
 LARGEST_FILE = 200_000_000
 """Bytes a command reads at most; records and overlays have smaller limits of their own."""
+
+_LONGEST_PATH = 400
 
 _ARGUMENT = re.compile(r"arguments? (?P<name>[^:]+): (?P<message>.*)", re.DOTALL)
 _REQUIRED = "the following arguments are required: "
@@ -78,20 +80,45 @@ def read_input(path: str, what: str, largest: int = LARGEST_FILE) -> bytes:
     Raises:
         InvalidInput: no such file (MGD-L104), a folder (L105), one that cannot be read (L106).
     """
-    try:
+    with _told(path, what):
         if path == "-":
             return sys.stdin.buffer.read(largest + 1)
         with open(path, "rb") as file:
             return file.read(largest + 1)
+
+
+@contextmanager
+def _told(path: str, what: str) -> Iterator[None]:
+    """What the system says of a file, in our words."""
+    shown = shown_path(path)
+    try:
+        yield
     except FileNotFoundError:
         accepted = f"{what}, or - for standard input"
-        raise InvalidInput(Problem("MGD-L104", safe_text(path), "no such file", accepted)) from None
+        raise InvalidInput(Problem("MGD-L104", shown, "no such file", accepted)) from None
     except IsADirectoryError:
-        raise InvalidInput(Problem("MGD-L105", safe_text(path), "a folder", what)) from None
+        raise InvalidInput(Problem("MGD-L105", shown, "a folder", what)) from None
     except (OSError, ValueError) as error:
         reason = (error.strerror or "") if isinstance(error, OSError) else str(error)
         given = f"a file that cannot be read ({reason or type(error).__name__})"
-        raise InvalidInput(Problem("MGD-L106", safe_text(path), given, what)) from None
+        raise InvalidInput(Problem("MGD-L106", shown, given, what)) from None
+
+
+def shown_path(path: str) -> str:
+    """A path as it is told: on one line, and not endlessly long."""
+    return safe_text(path, _LONGEST_PATH)
+
+
+def read_lines(path: str, what: str) -> Iterator[tuple[int, bytes]]:
+    """The lines of a file that are not blank, with their numbers; one at a time, so that a file may be of any size.
+
+    Raises:
+        InvalidInput: as ``read_input``.
+    """
+    with _told(path, what), open(path, "rb") as file:
+        for number, line in enumerate(file, start=1):
+            if line.strip():
+                yield number, line
 
 
 def read_text(path: str, what: str, largest: int) -> str:
@@ -103,12 +130,12 @@ def read_text(path: str, what: str, largest: int) -> str:
     content = read_input(path, what, largest)
     if len(content) > largest:
         accepted = f"{what} of at most {largest} bytes"
-        raise InvalidInput(Problem("MGD-L107", safe_text(path), f"more than {largest} bytes", accepted))
+        raise InvalidInput(Problem("MGD-L107", shown_path(path), f"more than {largest} bytes", accepted))
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
         given = f"bytes that are not UTF-8 (at byte {error.start})"
-        raise InvalidInput(Problem("MGD-L108", safe_text(path), given, f"{what} in UTF-8")) from None
+        raise InvalidInput(Problem("MGD-L108", shown_path(path), given, f"{what} in UTF-8")) from None
 
 
 # --- output -------------------------------------------------------------------------------------------------

@@ -31,12 +31,13 @@ from mgdecide.domain.verdicts import (
     GateState,
     Regimen,
     Severity,
-    Unknown,
     Withheld,
 )
 from mgdecide.evidence.grade_words import Certainty
 
 _SHOWN_FITS = (Fit.FITS, Fit.CANNOT_TELL)
+FIRST_BODY = "oral-magnesium-depressive-symptoms"
+"""The question this library is asked; it stands first."""
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -77,7 +78,7 @@ def report(assessment: Assessment) -> Report:
         _gate(assessment),
         Section("BOTTOM LINE", tuple(Point(text, f"{number}") for number, text in bottom_line(assessment))),
         _do_first(assessment),
-        _unknown(assessment.unknowns),
+        _unknown(assessment),
         _status(assessment),
         _medicines(assessment),
         _others(assessment),
@@ -123,23 +124,31 @@ def _do_first(assessment: Assessment) -> Section:
         if finding.severity is not Severity.INFO and finding.action != "none" and not finding.rule.startswith("gate.")
     ]
     points = [
-        Point(finding.text, f"{number} {ACTION_WORDS[finding.action]}", _doubt(finding))
-        for number, finding in enumerate(worth, 1)
+        Point(_marked(finding), f"{number} {ACTION_WORDS[finding.action]}") for number, finding in enumerate(worth, 1)
     ]
     return Section("DO FIRST", tuple(points) or (Point("Nothing beyond the lines above."),))
 
 
-def _doubt(finding: Finding) -> tuple[str, ...]:
-    return ("rests on a fact that is recalled, not verified",) if ("verified", False) in finding.details else ()
+def _marked(finding: Finding) -> str:
+    """The text; what rests on a recalled fact says so."""
+    return finding.text + (" [recalled, not verified]" if ("verified", False) in finding.details else "")
 
 
-def _unknown(unknowns: Iterable[Unknown]) -> Section:
-    points = []
-    for unknown in unknowns:
+def _unknown(assessment: Assessment) -> Section:
+    """One point for each unknown that could change something; acute signs and items that close alike are gathered."""
+    signs: list[str] = []
+    points: list[Point] = []
+    for unknown in assessment.unknowns:
+        label = _label(assessment, unknown.fact)
+        if unknown.at == ("true",) and unknown.changes[0] == "gate":
+            signs.append(label)
+            continue
         changes = ", ".join(
-            "THE GATE" if name == "gate" else name.replace("fit:", "fit to ") for name in unknown.changes
+            "the gate" if name == "gate" else name.replace("fit:", "fit to ") for name in unknown.changes
         )
-        points.append(Point(f"({unknown.reason})", unknown.fact, (f"would change {changes}: {'; '.join(unknown.at)}",)))
+        points.append(Point(f"{unknown.reason}; could change {changes}", label, (f"at: {'; '.join(unknown.at)}",)))
+    if signs:
+        points.append(Point(", ".join(signs), "If present, the gate would change:"))
     return Section("UNKNOWN", tuple(points) or (Point("No unknown fact can change the gate or a fit."),))
 
 
@@ -174,14 +183,7 @@ def _status(assessment: Assessment) -> Section:
 
 def _medicines(assessment: Assessment) -> Section:
     rows = [finding for finding in assessment.findings if finding.kind == "interaction"]
-    points = [
-        Point(
-            finding.text,
-            f"{ACTION_WORDS[finding.action]} ({finding.severity.value})",
-            _doubt(finding),
-        )
-        for finding in rows
-    ]
+    points = [Point(_marked(finding), f"{ACTION_WORDS[finding.action]} ({finding.severity.value})") for finding in rows]
     if assessment.day_plan:
         points.append(Point("for review, the widest published hours kept:", "DAY PLAN", (assessment.day_plan,)))
     return Section("MEDICINES", tuple(points))
@@ -196,25 +198,30 @@ def _others(assessment: Assessment) -> Section:
     shown.sort(key=lambda finding: (SEVERITY_ORDER[finding.severity], finding.kind == "context", finding.rule))
     return Section(
         "ALSO NOTED",
-        tuple(Point(finding.text, ACTION_WORDS[finding.action], _doubt(finding)) for finding in shown),
+        tuple(Point(_marked(finding), ACTION_WORDS[finding.action]) for finding in shown),
     )
 
 
 def _evidence(summaries: Iterable[EvidenceSummary]) -> Section:
+    """The bodies that speak of such a patient, the question about depression first; the others by name only."""
     parts: list[Point | Grid] = []
-    for summary in summaries:
-        certainty = Certainty(summary.certainty_here)
-        people = f"{summary.participants or '?'} people ({summary.studies or '?'} studies)"
-        notes = [f"{people}; {_effect(summary)}; certainty {certainty.label(plain=True)}"]
+    others: list[str] = []
+    for summary in sorted(summaries, key=lambda each: (each.body != FIRST_BODY, each.body)):
         if summary.outside:
-            notes.append(f"rated down here: outside the people studied ({'; '.join(summary.outside)})")
+            others.append(f"{summary.body} ({summary.certainty_here}; outside: {'; '.join(summary.outside)})")
+            continue
+        certainty = Certainty(summary.certainty_here)
+        people = f"{summary.participants or 'number not read'} people ({summary.studies or 'number not read'} studies)"
         rated = [judgement for judgement in summary.domains if judgement.levels]
+        notes = [f"{people}; {_effect(summary)}; certainty {certainty.label(plain=True)}"]
         notes += [
             f"{letter}  {judgement.domain.replace('_', ' ')}, {-judgement.levels} level"
             f"{'s' if judgement.levels < LOW else ''}: {judgement.reason}"
             for letter, judgement in zip(_LETTERS, rated, strict=False)
         ]
         parts.append(Point(f"{summary.outcome}. {summary.statement}", notes=tuple(notes)))
+    if others:
+        parts.append(Point("evidence about people this patient is not among:", "RATED DOWN", ("; ".join(others),)))
     return Section("EVIDENCE", tuple(parts))
 
 

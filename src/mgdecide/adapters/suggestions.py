@@ -43,9 +43,9 @@ def _quoted(text: str) -> str:
     return f'"{safe_text(text)}"'
 
 
-def safe_text(text: str) -> str:
+def safe_text(text: str, most: int = _LONGEST) -> str:
     """A text cut to a length that fits a line, with characters that a terminal would obey written as escapes."""
-    short = text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
+    short = text if len(text) <= most else text[: most - 3] + "..."
     return "".join(letter if is_printable(letter) else f"\\u{ord(letter):04x}" for letter in short)
 
 

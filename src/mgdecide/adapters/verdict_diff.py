@@ -84,10 +84,10 @@ def compare(old: Mapping[Key, Verdicts], new: Mapping[Key, Verdicts]) -> Verdict
         before, after = old[key], new[key]
         gate.add(before.gate, after.gate, _moved(before.closing, after.closing))
         status.add(before.status, after.status, sorted(before.findings ^ after.findings))
-        for study in sorted(before.fits.keys() | after.fits.keys()):
-            fits.setdefault(study, Change()).add(
-                before.fits.get(study, WITHHELD), after.fits.get(study, WITHHELD), _criteria(study, before, after)
-            )
+        first, second = dict(before.fits), dict(after.fits)
+        for study in sorted(first.keys() | second.keys()):
+            behind = _criteria(study, before, after)
+            fits.setdefault(study, Change()).add(first.get(study, WITHHELD), second.get(study, WITHHELD), behind)
         appeared.update(after.findings - before.findings)
         gone.update(before.findings - after.findings)
     return VerdictDiff(
@@ -109,10 +109,11 @@ def _moved(before: frozenset[str], after: frozenset[str]) -> list[str]:
 
 
 def _criteria(study: str, before: Verdicts, after: Verdicts) -> Iterator[str]:
-    if study not in before.criteria or study not in after.criteria:
+    held = dict(before.criteria).get(study), dict(after.criteria).get(study)
+    if held[0] is None or held[1] is None:
         yield "the gate"
         return
-    first, second = before.criteria[study], after.criteria[study]
+    first, second = dict(held[0]), dict(held[1])
     for text in sorted(first.keys() | second.keys()):
         if first.get(text) != second.get(text):
             yield text

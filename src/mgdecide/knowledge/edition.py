@@ -200,7 +200,7 @@ def default_knowledge() -> Knowledge:
 
 
 def with_overlay(knowledge: Knowledge, overlay: Overlay) -> Knowledge:
-    """A knowledge as one site changed it, with a digest of its own. ``read_overlay`` refuses what may not be changed."""
+    """A knowledge as one site changed it, with a digest of its own; ``read_overlay`` refuses what may not change."""
     changed = hashlib.sha256(f"{knowledge.digest}\0{json.dumps(overlay.to_record(), sort_keys=True)}".encode())
     return evolve(
         knowledge,

@@ -19,7 +19,7 @@ from attrs import frozen
 
 from mgdecide.errors import InvalidQuestion, Problem
 from mgdecide.logic import questions as q
-from mgdecide.logic.lower import Behind, ByWord, FirstAnswered, Label, Lowering, Settled
+from mgdecide.logic.lower import Behind, ByWord, FirstAnswered, Floored, Label, Lowering, Settled, never_unknown
 from mgdecide.logic.questions import Node
 from mgdecide.logic.resolve import Resolver
 from mgdecide.logic.stages import plan_stages
@@ -162,11 +162,9 @@ class _Writer:
         return nw.coalesce(*map(self.expression, node.terms))
 
     @_write.register
-    def _(self, node: q.Rounded) -> nw.Expr:
-        scale = 10.0**node.digits
-        scaled = self.expression(node.term) * scale + 0.5
-        whole = nw.when(scaled.abs() < _NO_FRACTION).then(scaled.floor().cast(nw.Float64)).otherwise(scaled)
-        return _finite(whole / scale)
+    def _(self, node: Floored) -> nw.Expr:
+        term = self.expression(node.term)
+        return nw.when(term.abs() < _NO_FRACTION).then(term.floor().cast(nw.Float64)).otherwise(term) / node.scale
 
     @_write.register
     def _(self, node: q.Pick) -> nw.Expr:
@@ -179,7 +177,8 @@ class _Writer:
         return self._choose(node.condition, node.then, node.otherwise)
 
     def _choose(self, condition: Node, then: Node, otherwise: Node) -> nw.Expr:
-        return _either(self.expression(condition), self.expression(then), self.expression(otherwise))
+        test, yes, no = self.expression(condition), self.expression(then), self.expression(otherwise)
+        return nw.when(test).then(yes).otherwise(no) if never_unknown(condition) else _either(test, yes, no)
 
     @_write.register
     def _(self, node: q.OneOf) -> nw.Expr:

@@ -65,6 +65,17 @@ class ByWord(Number):
 
 
 @frozen(cache_hash=True, order=False)
+class Floored(Number):
+    """The largest whole number that is not above the term, over ``scale``."""
+
+    term: Number
+    scale: float
+
+    def parts(self) -> tuple[Node, ...]:
+        return (self.term,)
+
+
+@frozen(cache_hash=True, order=False)
 class Label(Node):
     """A label that is the same for every row."""
 
@@ -247,7 +258,9 @@ class Lowering:
         term = self.number(node.term)
         if isinstance(term, Literal):
             return _literal(round_half_up(term.value, node.digits))
-        return term if term == NO_NUMBER else q.Rounded(term, node.digits)
+        scale = 10.0**node.digits
+        scaled = _arithmetic("+", _arithmetic("*", term, Literal(scale)), Literal(0.5))
+        return scaled if scaled == NO_NUMBER else Floored(scaled, scale)
 
     @_lower.register
     def _(self, node: q.Pick) -> Node:
@@ -297,7 +310,7 @@ class Lowering:
         term = self.question(node.term)
         if isinstance(term, Always):
             return Always(term.value is True)
-        return term if isinstance(term, q.Known | q.Surely) else q.Surely(term)
+        return term if never_unknown(term) else q.Surely(term)
 
     @_lower.register
     def _(self, node: q.Provided) -> Node:
@@ -343,6 +356,19 @@ class Lowering:
             if lowered != FALSE:
                 cases.append((label, lowered))
         return q.Sorted(tuple(cases), otherwise, node.undetermined) if cases else Label(otherwise)
+
+
+def never_unknown(node: Node) -> bool:
+    """Whether a lowered question is true or false for every row, whatever is missing."""
+    match node:
+        case q.Known() | q.Surely():
+            return True
+        case Always(value):
+            return value is not None
+        case q.Not() | q.All() | q.Any() | q.AtLeast():
+            return all(never_unknown(part) for part in node.parts())
+        case _:
+            return False
 
 
 def _literal(value: float | None) -> Number:

@@ -340,7 +340,8 @@ class Compare(Question):
     right: Number
 
     def __attrs_post_init__(self) -> None:
-        for side in (self.left, self.right):
+        sides: tuple[object, object] = (self.left, self.right)  # where mypy was not asked, or not believed
+        for side in sides:
             if not isinstance(side, Number):
                 given = f"a {type(side).__name__} on the wrong side"
                 raise InvalidQuestion(

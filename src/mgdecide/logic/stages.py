@@ -7,11 +7,12 @@ column of one stage is made of columns of the stages before it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from attrs import frozen
 
 from mgdecide.logic import questions as q
+from mgdecide.logic.lower import Floored, Settled, never_unknown
 from mgdecide.logic.questions import Node
 
 _LEAVES = (q.YesNo, q.Measure, q.Category, q.Always, q.Literal, q.NoNumber)
@@ -36,7 +37,7 @@ def plan_stages(outputs: Iterable[Node], *, spare: int) -> Stages:
     hoisted: dict[Node, int] = {}
     depths: dict[Node, int] = {}
     for node in uses:  # parts before the whole
-        size = 1 + sum(sizes[part] for part in node.parts())
+        size = 1 + sum(sizes[part] * times for part, times in _written(node))
         depth = max((depths[part] for part in node.parts()), default=0)
         if not isinstance(node, _LEAVES) and (uses[node] - 1) * size >= spare:
             hoisted[node] = depth
@@ -59,11 +60,34 @@ def _uses(outputs: tuple[Node, ...]) -> Mapping[Node, int]:
         for part in node.parts():
             visit(part)
         uses.setdefault(node, 0)
-        for part in node.parts():
-            uses[part] += 1
+        for part, times in _written(node):
+            uses[part] += times
 
     seen: set[Node] = set()
     for node in outputs:
         visit(node)
         uses[node] += 1
     return uses
+
+
+def _written(node: Node) -> Iterator[tuple[Node, int]]:
+    """The parts of a node, and how often each is written where the frame engine writes the node."""
+    match node:
+        case q.Arithmetic(_, left, right):
+            yield left, 2
+            yield right, 2
+        case q.Pick(condition, then, otherwise) | q.Choose(condition, then, otherwise):
+            yield condition, 1 if never_unknown(condition) else 2
+            yield then, 1
+            yield otherwise, 1
+        case Settled(holds, fails):
+            yield holds, 2
+            yield fails, 1
+        case Floored(term):
+            yield term, 3
+        case q.Sorted() | q.AtLeast() | q.Least() | q.Greatest():
+            for part in node.parts():
+                yield part, 2
+        case _:
+            for part in node.parts():
+                yield part, 1

@@ -74,10 +74,12 @@ class BodyPopulation:
     texts: tuple[str, ...]
     questions: tuple[Question, ...]
     summary: EvidenceSummary
+    rated_down: EvidenceSummary
+    """The same for somebody known to lie outside the people studied: one level lower, in words of that level."""
 
-    def summary_outside(self, certainty: str, outside: tuple[str, ...]) -> EvidenceSummary:
+    def summary_outside(self, outside: tuple[str, ...]) -> EvidenceSummary:
         """The summary for a patient known to lie outside the people studied, with the requirements not met."""
-        return evolve(self.summary, certainty_here=certainty, outside=outside)
+        return evolve(self.rated_down, outside=outside)
 
 
 def study_fits(knowledge: Knowledge) -> tuple[StudyFit, ...]:
@@ -157,11 +159,12 @@ def _population(body: Body, knowledge: Knowledge) -> BodyPopulation:
         body,
         tuple(criterion.text for criterion in criteria),
         tuple(_question(criterion.requires, knowledge, f"bodies/{body.id}") for criterion in criteria),
-        _summary(body),
+        _summary(body, Certainty(body.certainty)),
+        _summary(body, Certainty(body.certainty).rated_down(1)),
     )
 
 
-def _summary(body: Body) -> EvidenceSummary:
+def _summary(body: Body, here: Certainty) -> EvidenceSummary:
     """What every patient is told of a body of evidence; only the certainty for this patient differs."""
     return EvidenceSummary(
         body=body.id,
@@ -170,10 +173,10 @@ def _summary(body: Body) -> EvidenceSummary:
         participants=body.participants,
         studies=body.studies,
         certainty=body.certainty,
-        certainty_here=body.certainty,
+        certainty_here=here.value,
         domains=tuple(DomainJudgement(each.domain, each.levels, each.reason) for each in body.domains),
         statement=statement(
-            Certainty(body.certainty),
+            here,
             Size(body.size),
             Direction(body.direction),
             body.intervention_words,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from mgdecide.domain.verdicts import EvidenceSummary, Gate, GateState, Regimen, Regimens, Withheld
-from mgdecide.evidence.grade_words import Certainty
 from mgdecide.logic.resolve import Answer
 from mgdecide.rules.populations import BodyPopulation
 from mgdecide.rules.rulebook import Answers, Rulebook, fit_of
@@ -57,7 +56,4 @@ def evidence(book: Rulebook, answers: Answers) -> tuple[EvidenceSummary, ...]:
 def _summary(population: BodyPopulation, answers: tuple[Answer, ...]) -> EvidenceSummary:
     """Indirectness is rated down one level where this patient is known to lie outside the people studied."""
     outside = tuple(text for text, answer in zip(population.texts, answers, strict=True) if answer is False)
-    summary = population.summary
-    if not outside:
-        return summary
-    return population.summary_outside(Certainty(summary.certainty).rated_down(1).value, outside)
+    return population.summary_outside(outside) if outside else population.summary

@@ -131,6 +131,7 @@ class Lines:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._lock = threading.Lock()
+        self._looked = False
 
     def add(self, records: list[Json], *, sync: bool) -> None:
         """Add lines, all or none; with ``sync`` they are on the disk when this returns.
@@ -141,9 +142,12 @@ class Lines:
         content = "".join(json.dumps(each, ensure_ascii=False, separators=(",", ":")) + "\n" for each in records).encode()
         with self._lock:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            file = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
             try:
                 before = os.fstat(file).st_size
+                if not self._looked and before and os.pread(file, 1, before - 1) != b"\n":
+                    content = b"\n" + content  # a line that a crash cut short stays one bad line
+                self._looked = True
                 try:
                     _write(file, content)
                     if sync:

@@ -8,6 +8,7 @@ that fails in any way is answered with one and the same sentence: what exactly f
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -108,11 +109,17 @@ class Gate:
         self._clients = {client.issuer: (client, Keys(client, clock, fetch)) for client in settings.clients}
         self._seen: dict[tuple[str, str], float] = {}
         self._most = most
+        self._lock = threading.Lock()
 
     @property
     def is_open(self) -> bool:
         """Whether no token is asked for."""
         return not self._clients
+
+    @property
+    def may_fetch(self) -> bool:
+        """Whether a check may have to wait for keys at an address."""
+        return any(keys.address for _, keys in self._clients.values())
 
     def check(self, authorization: str | None, url: str) -> None:
         """Let a call pass.
@@ -135,7 +142,8 @@ class Gate:
             claims = self._claims(token.strip(), url)
         except (jwt.PyJWTError, ValueError, TypeError, KeyError, AttributeError):
             raise _denied() from None
-        self._once(claims)
+        with self._lock:
+            self._once(claims)
 
     def _claims(self, token: str, url: str) -> Mapping[str, Any]:
         import jwt
