@@ -91,7 +91,7 @@ def test_text_is_for_people_and_says_which_day(run: Run, given: Given) -> None:
 
 def test_a_day_that_is_given_comes_first(run: Run, given: Given) -> None:
     path = given(example_text("demo-1"))
-    assert "Judged at 2026-09-01 (given by --on)." in run("assess", path, "--on", "2026-09-01").out
+    assert "Judged at 2026-09-01 (given by the caller)." in run("assess", path, "--on", "2026-09-01").out
     late = run("assess", path, "--on", "2027-08-29", "--format", "json")  # results a year old count as unknown
     assert (late.code, json.loads(late.out)["assessed_on"]) == (3, "2027-08-29")
 
@@ -136,7 +136,7 @@ def test_a_site_s_limits_are_used_and_named(run: Run, given: Given) -> None:
 def test_a_bundle_is_read_as_one(run: Run, given: Given) -> None:
     found = run("assess", given({"resourceType": "Bundle", "type": "collection", "entry": []}), "--on", "2026-08-29")
     assert found.code == 3
-    assert "Judged at 2026-08-29 (given by --on)." in found.out
+    assert "Judged at 2026-08-29 (given by the caller)." in found.out
     assert "Patient" in found.out.split("Judged at")[1]
 
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from mgdecide.adapters.command_line import day, read_input, read_text, word, write_output
-from mgdecide.adapters.suggestions import given_words
-from mgdecide.errors import InvalidRecord, Problem
 
 if TYPE_CHECKING:
+    from mgdecide.adapters.incoming import Incoming
     from mgdecide.assessment import Assessment
     from mgdecide.domain.patient import Patient
     from mgdecide.knowledge.edition import Knowledge
@@ -47,15 +45,26 @@ def run(args: Namespace) -> int:
     Raises:
         MgdecideError: every mistake in the input.
     """
+    from mgdecide.adapters.incoming import read_incoming
     from mgdecide.assessment import assess
 
     knowledge = site_knowledge(args.site)
-    content = read_input(args.file, "a patient record or FHIR R4 Bundle in JSON")
-    today = datetime.now().astimezone().date()
-    read = read_any(content, args, today)
+    read = read_incoming(
+        read_input(args.file, "a patient record or FHIR R4 Bundle in JSON"),
+        on=args.on,
+        today=datetime.now().astimezone().date(),
+        problem_list=args.problem_list,
+        medication_list=args.medication_list,
+    )
     assessment = assess(read.patient, knowledge=knowledge)
-    write_output(shown(assessment, args.format, read.told))
+    write_output(shown(assessment, args.format, _told(read)))
     return EXIT_CODES[assessment.gate.state.value]
+
+
+def _told(read: Incoming) -> str:
+    """Which day it was judged at and why that, and for a Bundle what was used of it."""
+    told = f"Judged at {read.patient.assessed_on} ({read.day_from})."
+    return told if read.reading is None else f"{told}\n\n{read.reading.to_text().rstrip()}"
 
 
 def site_knowledge(path: str | None) -> Knowledge | None:
@@ -68,63 +77,6 @@ def site_knowledge(path: str | None) -> Knowledge | None:
     return with_overlay(default_knowledge(), read_overlay(read_text(path, "a site overlay in TOML", _LARGEST_SITE)))
 
 
-@frozen
-class Read:
-    """A patient, and what is told of the reading: where the day is from, what of a Bundle was used."""
-
-    patient: Patient
-    told: str
-
-
-def read_any(content: bytes, args: Namespace, today: date) -> Read:
-    """The patient of a record or a Bundle, with the caller's words on it.
-
-    Raises:
-        InvalidRecord: every mistake of a record; a FHIR resource that is no Bundle (MGD-R108).
-    """
-    from mgdecide.adapters.record_json import read_json
-    from mgdecide.adapters.records import read_patient
-
-    if b'"resourceType"' in content:
-        from mgdecide.adapters.fhir.text import bundle_value
-
-        value = bundle_value(content)
-        if isinstance(value, Mapping) and "resourceType" in value:
-            return _read_bundle(value, args, today)
-    patient = read_patient(content, on=args.on, today=today)
-    if args.problem_list is not None:
-        patient = evolve(patient, conditions_complete=args.problem_list == "complete")
-    if args.medication_list is not None:
-        patient = evolve(patient, medications_complete=args.medication_list == "complete")
-    if args.on is not None:
-        return Read(patient, _judged_at(patient, "given by --on"))
-    record = read_json(content)
-    own = isinstance(record, Mapping) and record.get("assessed_on") is not None
-    why = "the record's own day" if own else "today; the record names no day"
-    return Read(patient, _judged_at(patient, why))
-
-
-def _judged_at(patient: Patient, why: str) -> str:
-    return f"Judged at {patient.assessed_on} ({why})."
-
-
-def _read_bundle(bundle: Mapping[str, object], args: Namespace, today: date) -> Read:
-    """A Bundle's lists are complete only by the caller's word, and only for what the reader could tell."""
-    from mgdecide.adapters.fhir import read_fhir
-
-    if bundle["resourceType"] != "Bundle":
-        given = f"a FHIR resource of type {given_words(bundle['resourceType'])}"
-        raise InvalidRecord(Problem("MGD-R108", "resourceType", given, "a FHIR R4 Bundle, or a patient record"))
-    patient, report = read_fhir(
-        bundle,
-        on=args.on or today,
-        conditions_complete=args.problem_list == "complete",
-        medications_complete=args.medication_list == "complete",
-    )
-    why = "given by --on" if args.on else "today; a Bundle names no day"
-    return Read(patient, f"{_judged_at(patient, why)}\n\n{report.to_text().rstrip()}")
-
-
 def shown(assessment: Assessment, format: str, told: str) -> str:
     """The report with what is told of the reading below it, or the JSON of the published schema."""
     if format == "json":
@@ -132,3 +84,20 @@ def shown(assessment: Assessment, format: str, told: str) -> str:
     from mgdecide.adapters.report import report_text
 
     return f"{report_text(assessment).rstrip()}\n\n{told}\n"
+
+
+def read_any(content: bytes, on: date | None, today: date) -> tuple[Patient, str]:
+    """The patient of a record or a Bundle, and where the day of assessment is from; see ``read_incoming``."""
+    from mgdecide.adapters.incoming import read_incoming
+
+    read = read_incoming(content, on=on, today=today)
+    return read.patient, read.day_from
+
+
+def with_lists(patient: Patient, problems: str | None, medicines: str | None) -> Patient:
+    """A record's patient with the caller's word on whether a list is complete; for a Bundle use ``read_incoming``."""
+    if problems is not None:
+        patient = evolve(patient, conditions_complete=problems == "complete")
+    if medicines is not None:
+        patient = evolve(patient, medications_complete=medicines == "complete")
+    return patient

@@ -39,16 +39,24 @@ _TEMPORARY = "mgdecide_part_"
 
 
 @frozen
-class FrameProgram:
-    """Outputs as expressions over the columns that ``stages`` add one after the other."""
+class Stage:
+    """New columns made of earlier ones, and the earlier ones that are still needed afterwards."""
 
-    stages: tuple[Mapping[str, nw.Expr], ...]
+    new: Mapping[str, nw.Expr]
+    kept: tuple[str, ...]
+
+
+@frozen
+class FrameProgram:
+    """Outputs as expressions over the columns that ``stages`` make one after the other."""
+
+    stages: tuple[Stage, ...]
     outputs: Mapping[str, nw.Expr]
 
     def run(self, frame: FrameT, keep: tuple[str, ...]) -> FrameT:
         """The columns ``keep`` of ``frame`` and one column for each output."""
         for stage in self.stages:
-            frame = frame.with_columns(**stage)
+            frame = frame.select(*keep, *(name for name in stage.kept if name not in keep), **stage.new)
         return frame.select(*keep, **self.outputs)
 
 
@@ -68,11 +76,14 @@ def compile_frame(
     lowering = Lowering(resolver, columns, completed)
     lowered = {name: lowering.node(node) for name, node in outputs.items()}
     writer = _Writer()
-    stages: list[dict[str, nw.Expr]] = []
-    for stage in plan_stages(lowered.values(), spare=spare).stages:
-        written = {node: writer.expression(node) for node in stage}
-        stages.append({writer.hoist(node): expression for node, expression in written.items()})
-    return FrameProgram(tuple(stages), {name: writer.expression(node) for name, node in lowered.items()})
+    written = [writer.stage(nodes) for nodes in plan_stages(lowered.values(), spare=spare).stages]
+    answers = {name: writer.expression(node) for name, node in lowered.items()}
+    needed = writer.taken_up()
+    stages: list[Stage] = []
+    for new, used in reversed(written):
+        stages.append(Stage(new, tuple(name for name in sorted(needed) if name not in new)))
+        needed = (needed - new.keys()) | used
+    return FrameProgram(tuple(reversed(stages)), answers)
 
 
 class _Writer:
@@ -80,16 +91,30 @@ class _Writer:
 
     def __init__(self) -> None:
         self._columns: dict[Node, str] = {}
+        self._used: set[str] = set()
 
-    def hoist(self, node: Node) -> str:
-        """From now on ``node`` is this column."""
-        name = self._columns[node] = f"{_TEMPORARY}{len(self._columns)}"
-        return name
+    def stage(self, nodes: tuple[Node, ...]) -> tuple[dict[str, nw.Expr], frozenset[str]]:
+        """``nodes`` as new columns, which they are from now on, and the columns they are made of."""
+        written = [(node, self.expression(node)) for node in nodes]
+        new: dict[str, nw.Expr] = {}
+        for node, expression in written:
+            name = self._columns[node] = f"{_TEMPORARY}{len(self._columns)}"
+            new[name] = expression
+        return new, self.taken_up()
+
+    def taken_up(self) -> frozenset[str]:
+        """The columns used since this was last asked."""
+        used, self._used = frozenset(self._used), set()
+        return used
 
     def expression(self, node: Node) -> nw.Expr:
         """The expression of ``node``."""
         name = self._columns.get(node)
-        return self._write(node) if name is None else nw.col(name)
+        return self._write(node) if name is None else self._column(name)
+
+    def _column(self, name: str) -> nw.Expr:
+        self._used.add(name)
+        return nw.col(name)
 
     @singledispatchmethod
     def _write(self, node: Node) -> nw.Expr:
@@ -99,15 +124,15 @@ class _Writer:
 
     @_write.register
     def _(self, node: q.YesNo) -> nw.Expr:
-        return nw.col(node.name)
+        return self._column(node.name)
 
     @_write.register
     def _(self, node: q.Measure) -> nw.Expr:
-        return nw.col(node.name)
+        return self._column(node.name)
 
     @_write.register
     def _(self, node: q.Category) -> nw.Expr:
-        return nw.col(node.name)
+        return self._column(node.name)
 
     @_write.register
     def _(self, node: q.Always) -> nw.Expr:

@@ -14,6 +14,7 @@ from mgdecide.adapters.fhir.needs import data_requirement
 from mgdecide.assessment import Assessment
 from mgdecide.domain.patient import Patient
 from mgdecide.domain.verdicts import Finding, GateReason, GateState, Regimens, Severity
+from mgdecide.knowledge.edition import default_knowledge
 
 Json = dict[str, object]
 
@@ -181,5 +182,6 @@ def _implicated(patient: Patient, finding: Finding) -> list[Json]:
     """The orders of the medicine a finding is about, where the chart said which they were."""
     if not finding.subject:
         return []
-    sources = [each.source for each in patient.medications if each.shown == finding.subject and "/" in each.source]
+    name_of = default_knowledge().name_of
+    sources = [each.source for each in patient.medications if "/" in each.source and name_of(each) == finding.subject]
     return [{"reference": source, "display": finding.subject} for source in sources] or [{"display": finding.subject}]

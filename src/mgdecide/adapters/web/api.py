@@ -8,11 +8,11 @@ from typing import Literal
 
 from fastapi import Request, Response
 
-from mgdecide.adapters.assess_command import read_any, with_lists
 from mgdecide.adapters.fhir import read_fhir
 from mgdecide.adapters.fhir.text import bundle_value
 from mgdecide.adapters.record_writer import write_record
 from mgdecide.adapters.web.outcomes import ServiceError, problem_record
+from mgdecide.adapters.web.reading import read_any
 from mgdecide.adapters.web.service import JSON, Service, json_response, refuse_other_types
 from mgdecide.assessment import assess
 from mgdecide.errors import MgdecideError
@@ -29,10 +29,9 @@ async def assess_body(
     refuse_other_types(request, JSON, FHIR_JSON)
     content = await request.body()
     try:
-        patient, _ = read_any(content, on, service.today())
+        patient, _ = read_any(content, service.today(), on, problems, medicines)
     except MgdecideError as error:
         return problems_response(error)
-    patient = with_lists(patient, problems, medicines)
     return json_response(assess(patient, knowledge=service.site.knowledge).to_record())
 
 

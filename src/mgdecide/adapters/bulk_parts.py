@@ -1,0 +1,151 @@
+"""One part of a bulk export: its lines gathered by patient, each patient read, facts as columns."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import define, field, frozen
+
+from mgdecide.adapters.bulk_schema import fact_columns, fact_schema
+from mgdecide.adapters.fhir import reasons
+from mgdecide.adapters.fhir.bundle import Finder
+from mgdecide.adapters.fhir.chart import Chart, Resource
+from mgdecide.adapters.fhir.reader import read_resources
+from mgdecide.assessment import facts_of
+from mgdecide.cohort.columns import DEFAULT_KEY
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+ROWS_A_BATCH = 8192
+
+_decode = json.JSONDecoder(parse_float=Decimal).decode
+
+
+@define
+class Tally:
+    """What was counted while a part was read."""
+
+    patients: int = 0
+    lines: Counter[tuple[str, str]] = field(factory=Counter)
+    """How often each reason was given, by resource type and code; an empty code is a plain use."""
+    unknown_codes: Counter[str] = field(factory=Counter)
+    unreadable: int = 0
+    without_patient: int = 0
+
+
+@frozen
+class PartRead:
+    """The rows of a part, and its tally."""
+
+    batches: list[pa.RecordBatch]
+    tally: Tally
+
+
+def read_part(
+    path: Path, *, medications: dict[str, bytes], on: date, conditions_complete: bool, medications_complete: bool
+) -> PartRead:
+    """Read a part. Rows stand in the order of patient ids."""
+    import pyarrow as pa
+
+    tally = Tally()
+    columns: dict[str, list[Any]] = {name: [] for name, _kind in fact_columns()}
+    batches: list[pa.RecordBatch] = []
+    schema = fact_schema()
+    for patient, lines in sorted(_by_patient(path).items()):
+        row = patient_facts(
+            patient.decode("utf-8", "replace"), lines, medications, on, conditions_complete, medications_complete, tally
+        )
+        for name, cells in columns.items():
+            cells.append(row.get(name))
+        if len(columns[DEFAULT_KEY]) >= ROWS_A_BATCH:
+            batches.append(pa.RecordBatch.from_pydict(columns, schema))
+            columns = {name: [] for name in columns}
+    batches.append(pa.RecordBatch.from_pydict(columns, schema))
+    return PartRead(batches, tally)
+
+
+def _by_patient(path: Path) -> dict[bytes, list[bytes]]:
+    found: dict[bytes, list[bytes]] = {}
+    with path.open("rb") as stream:
+        for line in stream:
+            key, _tab, text = line.partition(b"\t")
+            held = found.get(key)
+            if held is None:
+                found[key] = [text]
+            else:
+                held.append(text)
+    return found
+
+
+def patient_facts(
+    patient: str,
+    lines: Iterable[bytes | str],
+    medications: dict[str, bytes],
+    on: date,
+    conditions_complete: bool,
+    medications_complete: bool,
+    tally: Tally,
+) -> dict[str, object]:
+    """The fact row of one patient from the lines of an export; read by the same functions as a Bundle."""
+    resources: list[Resource] = []
+    person: Resource | None = None
+    for value in _values(lines, tally):
+        resources.append(value)
+        if value["resourceType"] == "Patient":
+            person = value
+    chart = Chart(on, _Finder(resources, medications))
+    read, report = read_resources(
+        resources,
+        person,
+        None,
+        chart,
+        conditions_complete=conditions_complete,
+        medications_complete=medications_complete,
+    )
+    tally.patients += 1
+    tally.without_patient += person is None
+    counts, unknown = tally.lines, tally.unknown_codes
+    for kind, _id, _used, code, what, _detail in report._notes:
+        counts[kind, code] += 1
+        if code == reasons.CODE_UNKNOWN and len(unknown) < 100_000:
+            unknown[f"{kind}: {what}"] += 1
+    return facts_of(read) | {DEFAULT_KEY: patient}
+
+
+def _values(lines: Iterable[bytes | str], tally: Tally) -> Iterator[Resource]:
+    for line in lines:
+        try:
+            value = _decode(line if isinstance(line, str) else line.decode("utf-8"))
+            if type(value["resourceType"]) is str:
+                yield value
+                continue
+        except (ValueError, ArithmeticError, RecursionError, KeyError, TypeError):
+            pass
+        tally.unreadable += 1
+
+
+class _Finder(Finder):
+    """Follows references to the patient's own resources, and to the export's Medications."""
+
+    def __init__(self, resources: list[Resource], medications: dict[str, bytes]) -> None:
+        super().__init__(resources)
+        self._medications = medications
+
+    def __call__(self, holder: Resource, reference: Any) -> Resource | None:
+        found = super().__call__(holder, reference)
+        text = reference.get("reference")
+        if found is not None or text is None or text.startswith("#"):
+            return found
+        id = text.split("/_history/")[0].removeprefix("urn:uuid:").rpartition("/")[2]
+        line = self._medications.get(id)
+        if line is None:
+            return None
+        value: Resource = _decode(line.decode("utf-8"))
+        return value

@@ -1,0 +1,3 @@
+from fastapi import FastAPI
+from mgdecide.adapters.web.service import Service
+def add_workbench(app: FastAPI, service: Service) -> None: ...
