@@ -89,9 +89,7 @@ def test_depletion_score_with_an_item_missing_is_a_range() -> None:
     given = healthy(lab("egfr", "55", "mL/min/1.73m2"), **taking("omeprazole", "furosemide"))
     found = next(each for each in judged(given).findings if each.rule == "risk.depletion-score-range")
     assert "between 4 and 5" in found.text
-    assert [reason.fact for reason in found.because if reason.comparison == "is not known"] == [
-        "alcohol_drinks_per_day"
-    ]
+    assert "alcohol_drinks_per_day" in {each.fact for each in found.because if each.comparison == "is not known"}
 
 
 def test_a_high_score_in_failing_kidneys_means_measure() -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import define, field, frozen
 
-from mgdecide.adapters.bulk_schema import fact_columns, fact_schema
+from mgdecide.adapters.bulk_schema import fact_schema
 from mgdecide.adapters.fhir import reasons
 from mgdecide.adapters.fhir.bundle import Finder
 from mgdecide.adapters.fhir.chart import Chart, Resource
@@ -52,23 +52,37 @@ def read_part(
     path: Path, *, medications: dict[str, bytes], on: date, conditions_complete: bool, medications_complete: bool
 ) -> PartRead:
     """Read a part. Rows stand in the order of patient ids."""
+    tally = Tally()
+    schema = fact_schema()
+    batches: list[pa.RecordBatch] = []
+    rows: list[dict[str, object]] = []
+    for patient, lines in sorted(_by_patient(path).items()):
+        name = patient.decode("utf-8", "replace")
+        rows.append(patient_facts(name, lines, medications, on, conditions_complete, medications_complete, tally))
+        if len(rows) >= ROWS_A_BATCH:
+            batches.append(_batch(rows, schema))
+            rows = []
+    batches.append(_batch(rows, schema))
+    return PartRead(batches, tally)
+
+
+def _batch(rows: list[dict[str, object]], schema: pa.Schema) -> pa.RecordBatch:
+    """Rows as columns; most facts of most patients are unknown, so only cells that hold something are touched."""
     import pyarrow as pa
 
-    tally = Tally()
-    columns: dict[str, list[Any]] = {name: [] for name, _kind in fact_columns()}
-    batches: list[pa.RecordBatch] = []
-    schema = fact_schema()
-    for patient, lines in sorted(_by_patient(path).items()):
-        row = patient_facts(
-            patient.decode("utf-8", "replace"), lines, medications, on, conditions_complete, medications_complete, tally
-        )
-        for name, cells in columns.items():
-            cells.append(row.get(name))
-        if len(columns[DEFAULT_KEY]) >= ROWS_A_BATCH:
-            batches.append(pa.RecordBatch.from_pydict(columns, schema))
-            columns = {name: [] for name in columns}
-    batches.append(pa.RecordBatch.from_pydict(columns, schema))
-    return PartRead(batches, tally)
+    count = len(rows)
+    columns: dict[str, list[object]] = {}
+    for at, row in enumerate(rows):
+        for name, value in row.items():
+            cells = columns.get(name)
+            if cells is None:
+                cells = columns[name] = [None] * count
+            cells[at] = value
+    arrays = [
+        pa.array(columns[column.name], column.type) if column.name in columns else pa.nulls(count, column.type)
+        for column in schema
+    ]
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
 def _by_patient(path: Path) -> dict[bytes, list[bytes]]:

@@ -37,6 +37,7 @@ COMMANDS = {
     "demo": Command("judge a bundled patient", "demo_command"),
     "dose": Command("salt to elemental magnesium and back", "dose_command"),
     "pool": Command("pool a body of evidence again from its trial rows", "pool_command"),
+    "evidence": Command("list the evidence, check its printed numbers, try a new study", "evidence_command"),
     "cohort": Command("judge a Parquet file, or FHIR Bulk Data, row by row", "cohort_command"),
     "serve": Command("CDS Hooks service, JSON API and workbench", "serve_command"),
     "diff": Command("compare two sets of assessments", "diff_command"),
@@ -110,7 +111,7 @@ def _module(name: str, command: Command) -> ModuleType:
 
 
 def _extra(name: str) -> str:
-    return {"pool": "evidence", "cohort": "cohort", "serve": "service", "laws": "test"}.get(name, name)
+    return {"pool": "evidence", "evidence": "evidence", "cohort": "cohort", "serve": "service", "laws": "test"}.get(name, name)
 
 
 def _wants_json(given: Sequence[str]) -> bool:

@@ -35,6 +35,30 @@ _NO_REFERENCE = ReferenceInterval()
 
 def read_lab(shape: LabShape, location: Location, last_day: date | None, mistakes: Mistakes) -> LabResult | None:
     """The result, or None after noting why it cannot be used."""
+    return _usual(shape, last_day) or _looked_at(shape, location, last_day, mistakes)
+
+
+def _usual(shape: LabShape, last_day: date | None) -> LabResult | None:
+    """The result if there is nothing to say against it and nothing to translate, as of nearly every one."""
+    test, value, unit, on, reference = shape.test, shape.value, shape.unit, shape.on, _NO_REFERENCE
+    ends = plausible_ranges().get((test, unit))  # type: ignore[arg-type]  # None is no key, so nothing is found
+    if ends is None or value is None or shape.comparator is not None or shape.loinc is not None:
+        return None
+    if not ends[0] <= value.number <= ends[1] or (on is not None and last_day is not None and on > last_day):
+        return None
+    if shape.reference is not None:
+        low, high = shape.reference.low, shape.reference.high
+        if low is not None and high is not None and low >= high:
+            return None
+        reference = ReferenceInterval(low, high)
+    assert test is not None
+    assert unit is not None
+    # By position: this is the busiest line of a reader that should take a tenth of a millisecond.
+    return LabResult(test, value.number, unit, value.comparator, on, reference, shape.haemolysed, shape.unit_confirmed)
+
+
+def _looked_at(shape: LabShape, location: Location, last_day: date | None, mistakes: Mistakes) -> LabResult | None:
+    """The result after a look at every part, with every mistake noted."""
     before = len(mistakes.found)
     units = _units(shape.test, location, mistakes)
     unit = _unit(shape.unit, shape.test, units, location, mistakes)
@@ -49,18 +73,16 @@ def read_lab(shape: LabShape, location: Location, last_day: date | None, mistake
     reference = _NO_REFERENCE if shape.reference is None else _reference(shape.reference, location, mistakes)
     if value is None or unit is None or shape.test is None or len(mistakes.found) > before:
         return None
-    mismatch = shape.loinc is not None and _speaks_against(shape.loinc, shape.test, unit, location, mistakes)
-    # By position: this is the busiest line of a reader that should take a tenth of a millisecond.
     return LabResult(
-        shape.test,
-        value.number,
-        unit,
-        value.comparator,
-        shape.on,
-        reference,
-        shape.haemolysed,
-        shape.unit_confirmed,
-        mismatch,
+        test=shape.test,
+        value=value.number,
+        unit=unit,
+        comparator=value.comparator,
+        on=shape.on,
+        reference=reference,
+        haemolysed=shape.haemolysed,
+        unit_confirmed=shape.unit_confirmed,
+        code_mismatch=shape.loinc is not None and _speaks_against(shape.loinc, shape.test, unit, location, mistakes),
     )
 
 

@@ -36,10 +36,7 @@ _LONGEST_TEXT = 200
 def number(given: object) -> Decimal | None:
     """A number, zero or above; text keeps its digits, a float is read as it prints, null is nothing."""
     if isinstance(given, str):
-        found = _NUMBER.fullmatch(given)
-        if found is None:
-            raise _no_number(given)
-        return Decimal(found[1])
+        return _written_number(given)
     if type(given) is int and 0 <= given < _MOST:
         return Decimal(given)
     return None if given is None else _in_reach(given)
@@ -48,14 +45,30 @@ def number(given: object) -> Decimal | None:
 def measured(given: object) -> Measured | None:
     """A laboratory value, with or without a comparator: ``1.48``, ``"1.480"``, ``"<0.5"``, ``"> 90"``."""
     if isinstance(given, str):
-        found = _MEASURED.fullmatch(given)
-        if found is None:
-            raise _no_number(given)
-        sign: str | None = found[1]
-        return Measured(_COMPARATORS.get(sign, sign) if sign else None, Decimal(found[2]))
+        return _written_value(given)
     if type(given) is int and 0 <= given < _MOST:
         return Measured(None, Decimal(given))
     return None if given is None else Measured(None, _in_reach(given))
+
+
+# Laboratories print few digits and the same limits again and again, so what was read once is kept for a while.
+
+
+@lru_cache(maxsize=4096)
+def _written_number(given: str) -> Decimal:
+    found = _NUMBER.fullmatch(given)
+    if found is None:
+        raise _no_number(given)
+    return Decimal(found[1])
+
+
+@lru_cache(maxsize=4096)
+def _written_value(given: str) -> Measured:
+    found = _MEASURED.fullmatch(given)
+    if found is None:
+        raise _no_number(given)
+    sign: str | None = found[1]
+    return Measured(_COMPARATORS.get(sign, sign) if sign else None, Decimal(found[2]))
 
 
 def whole(given: object) -> int | None:
@@ -133,10 +146,21 @@ def _written_day(given: str) -> date:
 
 def clock_time(given: object) -> int:
     """Minutes after midnight of ``"07:00"``."""
-    found = _TIME.fullmatch(given) if isinstance(given, str) else None
+    if isinstance(given, str):
+        return _written_time(given)
+    raise _no_time()
+
+
+@lru_cache(maxsize=256)
+def _written_time(given: str) -> int:
+    found = _TIME.fullmatch(given)
     if found is None:
-        raise PydanticCustomError("MGD-R173", 'a time of day from "00:00" to "23:59", as HH:MM')
+        raise _no_time()
     return int(found[1]) * 60 + int(found[2])
+
+
+def _no_time() -> PydanticCustomError:
+    return PydanticCustomError("MGD-R173", 'a time of day from "00:00" to "23:59", as HH:MM')
 
 
 def clock_text(minutes: int) -> str:

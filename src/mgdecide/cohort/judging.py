@@ -27,8 +27,7 @@ def judged(native: Any, key: str, knowledge: Knowledge) -> Any:
         completed=completed_facts(knowledge),
         spare=opened.spare,
     )
-    frame = program.run(clean, (key, UNUSABLE))
-    return opened.close(frame.select(key, *program.outputs, UNUSABLE))
+    return opened.close(program.run(clean, (key,), (UNUSABLE,)))
 
 
 def opened_and_cleaned(native: Any, key: str, knowledge: Knowledge) -> tuple[Opened, Any]:

@@ -53,11 +53,13 @@ class FrameProgram:
     stages: tuple[Stage, ...]
     outputs: Mapping[str, nw.Expr]
 
-    def run(self, frame: FrameT, keep: tuple[str, ...]) -> FrameT:
-        """The columns ``keep`` of ``frame`` and one column for each output."""
+    def run(self, frame: FrameT, first: tuple[str, ...], last: tuple[str, ...] = ()) -> FrameT:
+        """The columns ``first`` of ``frame``, one column for each output, and the columns ``last``."""
+        keep = (*first, *last)
         for stage in self.stages:
             frame = frame.select(*keep, *(name for name in stage.kept if name not in keep), **stage.new)
-        return frame.select(*keep, **self.outputs)
+        # In one go: an output's name may have dots, which Spark would read as paths if it were selected by name.
+        return frame.select(*first, **self.outputs, **{name: nw.col(name) for name in last})
 
 
 def compile_frame(

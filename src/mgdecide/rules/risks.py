@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mgdecide.knowledge.facts import AGE, ALCOHOL, AUDIT_C, CAFFEINE, POTASSIUM, TOBACCO, has, on
-from mgdecide.logic.questions import Choose, Provided, Question, coefficient, either_known, known, limit
+from mgdecide.logic.questions import Choose, Pick, Provided, Question, coefficient, either_known, known, limit
 from mgdecide.rules.derived import (
     CHILD,
     DEPLETION_SCORE,
@@ -64,7 +64,7 @@ RULES: Mapping[str, Question] = {
         | has("substance_use_disorder")
         | TOBACCO
     ),
-    "risk.caffeine": CAFFEINE > limit("caffeine.note-above"),
+    "risk.caffeine": CAFFEINE > Pick(PREGNANT, limit("caffeine.note-above-pregnancy"), limit("caffeine.note-above")),
     "risk.type-2-diabetes": has("type_2_diabetes"),
     "risk.eating-disorder": has("eating_disorder") | has("refeeding_risk"),
     "risk.older-age": AGE >= limit("older-person.oxide-laxative"),

@@ -186,13 +186,14 @@ def fit_of(answer: Answer) -> Fit:
 
 
 def _rule(entry: RuleEntry, when: Question, knowledge: Knowledge, interaction: InteractionRule | None = None) -> Rule:
-    numbers = tuple(dict.fromkeys(id for node in walk(when) for id in _number_ids(node)))
+    numbers = tuple(dict.fromkeys(id for node in walk(when) for id in number_ids(node)))
     sources = (*entry.sources, *(source for id in numbers for source in knowledge.sources_of(id)))
     verified = entry.verified and all(knowledge.is_verified(id) for id in numbers)
     return Rule(entry, when, tuple(dict.fromkeys(sources)), verified, interaction)
 
 
-def _number_ids(node: Node) -> Iterable[str]:
+def number_ids(node: Node) -> Iterable[str]:
+    """The limit or coefficient a node reads, if it reads one."""
     match node:
         case Limit(id) | Coefficient(id):
             return (id,)

@@ -23,6 +23,7 @@ class Contents:
 
     resources: list[Resource] = field(factory=list)
     addresses: list[str | None] = field(factory=list)
+    patients: list[tuple[Resource, str | None]] = field(factory=list)
     broken: list[str] = field(factory=list)
 
 
@@ -71,6 +72,8 @@ def _collect(bundle: Any, found: Contents, depth: int, path: str) -> None:
             resources.append(resource)
             address = entry.get("fullUrl")
             addresses.append(address if type(address) is str else None)
+            if kind == "Patient":
+                found.patients.append((resource, addresses[-1]))
         else:
             found.broken.append(f"{path}[{at}]")
 
@@ -85,12 +88,11 @@ def one_patient(contents: Contents) -> tuple[Resource | None, str | None]:
         InvalidRecord: MGD-F101, more than one patient.
     """
     found: tuple[Resource, str | None] | None = None
-    for resource, address in zip(contents.resources, contents.addresses, strict=True):
-        if resource["resourceType"] == "Patient":
-            if found is not None and resource != found[0] and _identity(resource, address) != _identity(*found):
-                raise _several(_identity(*found), _identity(resource, address))
-            if found is None or _version(resource) > _version(found[0]):
-                found = resource, address
+    for resource, address in contents.patients:
+        if found is not None and resource != found[0] and _identity(resource, address) != _identity(*found):
+            raise _several(_identity(*found), _identity(resource, address))
+        if found is None or _version(resource) > _version(found[0]):
+            found = resource, address
     return found if found is not None else (None, None)
 
 

@@ -53,11 +53,11 @@ class Chart:
 
     def used(self, resource: Resource, what: str, detail: Detail = "", code: str = "") -> None:
         """A resource that entered the patient."""
-        self.notes.append((resource["resourceType"], _id(resource), True, code, what, detail))
+        self.notes.append((resource["resourceType"], resource.get("id"), True, code, what, detail))
 
     def refused(self, resource: Resource, code: str, what: str = "", detail: Detail = "") -> None:
         """A resource, or a part of one, that did not."""
-        self.notes.append((resource["resourceType"], _id(resource), False, code, what, detail))
+        self.notes.append((resource["resourceType"], resource.get("id"), False, code, what, detail))
 
     def is_later(self, day: date) -> bool:
         """Whether a day is after the day of assessment."""
@@ -67,7 +67,3 @@ class Chart:
         """Days from a day to the day of assessment; None where there is none."""
         return None if self.on is None else (self.on - day).days
 
-
-def _id(resource: Resource) -> str:
-    id = resource.get("id")
-    return id if type(id) is str else ""

@@ -31,8 +31,10 @@ def read_request(resource: Resource, chart: Chart, words: Vocabulary) -> None:
             chart.refused(resource, reasons.LATER, _name(resource, chart), authored)
             return
         dosage = resource.get("dosageInstruction", ())
-        ended = _ended(dosage) or _end_of(resource.get("dispenseRequest", {}).get("validityPeriod"))
-        _take(resource, dosage, _begun(dosage), ended, chart)
+        begun, ended = _bounds(dosage)
+        if ended is None and "dispenseRequest" in resource:
+            ended = _end_of(resource["dispenseRequest"].get("validityPeriod"))
+        _take(resource, dosage, begun, ended, chart)
 
 
 def read_statement(resource: Resource, chart: Chart, words: Vocabulary) -> None:
@@ -41,7 +43,7 @@ def read_statement(resource: Resource, chart: Chart, words: Vocabulary) -> None:
         period = resource.get("effectivePeriod") or {}
         start = resource.get("effectiveDateTime") or period.get("start")
         dosage = resource.get("dosage", ())
-        _take(resource, dosage, None if start is None else day_of(start), _end_of(period) or _ended(dosage), chart)
+        _take(resource, dosage, None if start is None else day_of(start), _end_of(period) or _bounds(dosage)[1], chart)
 
 
 def read_administration(resource: Resource, chart: Chart, words: Vocabulary) -> None:
@@ -181,29 +183,21 @@ def _times(dosage: Any) -> tuple[int, ...]:
     return tuple(sorted(found)) if found else ()
 
 
-def _bounds(dosage: Any) -> list[Resource]:
-    periods = []
+def _bounds(dosage: Any) -> tuple[date | None, date | None]:
+    """The first day of the earliest line of a dosage and the last of the latest; None where any line has none."""
+    starts: list[date] = []
+    ends: list[date] = []
     for line in dosage:
         timing = line.get("timing")
         repeat = None if timing is None else timing.get("repeat")
         bounds = None if repeat is None else repeat.get("boundsPeriod")
         if bounds is None:
-            return []  # one line without an end has none
-        periods.append(bounds)
-    return periods
-
-
-def _ended(dosage: Any) -> date | None:
-    """The day the last line of a dosage is over; None where any has no end."""
-    ends = [_end_of(period) for period in _bounds(dosage)]
-    known = [end for end in ends if end is not None]
-    return max(known) if known and len(known) == len(ends) else None
-
-
-def _begun(dosage: Any) -> date | None:
-    starts = [period.get("start") for period in _bounds(dosage)]
-    known = [day_of(start) for start in starts if start is not None]
-    return min(known) if known and len(known) == len(starts) else None
+            return None, None
+        start, end = bounds.get("start"), _end_of(bounds)
+        starts += [] if start is None else [day_of(start)]
+        ends += [] if end is None else [end]
+    every = len(dosage)
+    return min(starts) if len(starts) == every > 0 else None, max(ends) if len(ends) == every > 0 else None
 
 
 def _end_of(period: Any) -> date | None:

@@ -28,7 +28,10 @@ _NO_SPECIMEN = frozenset(("egfr", "qtc"))
 def read_observation(resource: Resource, chart: Chart, words: Vocabulary) -> None:
     """Note an Observation, and each of its components, as a candidate; or report why not."""
     codings = resource["code"].get("coding", ())
-    target = _target(codings, words)
+    if len(codings) == 1 and codings[0].get("system") == "http://loinc.org":
+        target = words.observations.get(codings[0].get("code"))
+    else:
+        target = _target(codings, words)
     parts = resource.get("component")
     if target is None and parts is None:
         chart.refused(resource, reasons.CODE_UNKNOWN, shown(resource["code"]))
@@ -36,7 +39,9 @@ def read_observation(resource: Resource, chart: Chart, words: Vocabulary) -> Non
     if resource.get("status") not in FINAL:
         chart.refused(resource, reasons.STATUS, _name(target, resource), str(resource.get("status", "no status")))
         return
-    text = effective_text(resource)
+    text = resource.get("effectiveDateTime")
+    if text is None:
+        text = effective_text(resource)
     day = UNDATED_DAY if text is None else day_of(text)
     if chart.on is not None and day > chart.on:
         chart.refused(resource, reasons.LATER, _name(target, resource), str(text))
@@ -162,7 +167,9 @@ def _lab(resource: Resource, part: Resource, target: Target, day: date, chart: C
 
 def newest_measure(fact: str, chart: Chart, words: Vocabulary, longest: int) -> Decimal | None:
     """Body weight in kg or height in cm, of the newest day within ``longest`` days; of one day the first given."""
-    held = sorted(chart.results.get(fact, ()), key=_day, reverse=True)
+    if fact not in chart.results:
+        return None
+    held = sorted(chart.results[fact], key=_day, reverse=True)
     found: Decimal | None = None
     for day, resource, part, _target in held:
         if found is not None:
@@ -216,7 +223,9 @@ def newest_answer(fact: str, chart: Chart, words: Vocabulary) -> bool | None:
 
     Of several answers of one day a yes counts.
     """
-    held: list[Candidate] = sorted(chart.results.get(fact, ()), key=_day, reverse=True)
+    if fact not in chart.results:
+        return None
+    held: list[Candidate] = sorted(chart.results[fact], key=_day, reverse=True)
     answer = words.questions[fact]
     found: bool | None = None
     newest: date | None = None

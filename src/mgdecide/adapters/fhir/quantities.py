@@ -124,10 +124,10 @@ def number_of(given: Any) -> Decimal:
         raise Refused(reasons.NOT_A_NUMBER, f"{str(given)[:40]!r}")
     if not number.is_finite():
         raise Refused(reasons.NOT_A_NUMBER, str(number))
-    _sign, digits, exponent = number.as_tuple()
-    if len(digits) > _MOST_DIGITS or not -_MOST_DIGITS < int(exponent) < _MOST_DIGITS:
+    text = str(number)
+    if len(text) > _MOST_DIGITS or not -_MOST_DIGITS < number.adjusted() < _MOST_DIGITS:
         raise Refused(reasons.NOT_A_NUMBER, "a number of very many digits")
-    return number if int(exponent) <= 0 else number.quantize(Decimal(1))
+    return Decimal(f"{number:f}") if "E" in text else number
 
 
 # --- units --------------------------------------------------------------------------------------------------
@@ -209,7 +209,7 @@ def _reason_text(concept: Resource) -> str:
 
 def _interval(ranges: list[Resource], fact: str, unit: str) -> tuple[ReferenceInterval, bool]:
     """The one normal interval, in the unit of the result; and whether one was given that could not be used."""
-    normal = [each for each in ranges if _is_normal(each)]
+    normal = ranges if len(ranges) == 1 and "type" not in ranges[0] else [each for each in ranges if _is_normal(each)]
     if len(normal) != 1:
         return _NO_REFERENCE, len(normal) > 1
     try:

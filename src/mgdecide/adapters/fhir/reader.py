@@ -153,9 +153,10 @@ _NOBODY: dict[str, object] = {}
 
 def _current(resources: Sequence[Resource], chart: Chart) -> Iterable[Resource]:
     """The resources, each in one version: of several with one id the last updated counts."""
+    if len({(each["resourceType"], str(each.get("id"))) for each in resources}) == len(resources):
+        return resources
     newest: dict[tuple[str, str], Resource] = {}
     loose: list[Resource] = []
-    doubled = False
     for resource in resources:
         id = resource.get("id")
         if type(id) is not str:
@@ -163,15 +164,11 @@ def _current(resources: Sequence[Resource], chart: Chart) -> Iterable[Resource]:
             continue
         key = resource["resourceType"], id
         other = newest.setdefault(key, resource)
-        if other is not resource:
-            doubled = True
-            if other != resource:
-                keep, drop = _later_of(other, resource)
-                newest[key] = keep
-                if drop["resourceType"] in READERS:
-                    chart.refused(drop, reasons.SUPERSEDED)
-    if not doubled:
-        return resources
+        if other is not resource and other != resource:
+            keep, drop = _later_of(other, resource)
+            newest[key] = keep
+            if drop["resourceType"] in READERS:
+                chart.refused(drop, reasons.SUPERSEDED)
     return [*newest.values(), *loose]
 
 

@@ -19,7 +19,7 @@ from mgdecide.domain.patient import Medication
 WIDTH = 76
 
 Detail: TypeAlias = LabResult | Medication | str
-Note: TypeAlias = tuple[str, str, bool, str, str, Detail]
+Note: TypeAlias = tuple[str, object, bool, str, str, Detail]
 """Resource type, id, used, code, what it was taken for, and more of it; put into words only when asked for."""
 
 
@@ -131,7 +131,7 @@ def _wrapped(text: str, width: int, indent: str = "") -> list[str]:
 
 def _line(note: Note) -> Line:
     kind, id, used, code, what, detail = note
-    resource = f"{kind}/{safe_text(id)}" if id else kind
+    resource = f"{kind}/{safe_text(id)}" if isinstance(id, str) and id else kind
     if isinstance(detail, LabResult):
         day = detail.on.isoformat() if detail.on else "undated"
         code = code or ("" if detail.on else UNDATED)
