@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal, InvalidOperation
 
 from mgdecide.adapters.suggestions import safe_text
@@ -38,10 +38,26 @@ def read_json(text: str | bytes) -> object:
     content = _decoded(text)
     if not content.strip():
         raise _refused("MGD-R101", "an empty text", "a JSON object; mgdecide demo --record prints one")
-    seen: list[Repeated] = []
-    value = _parsed(content, seen)
+    try:
+        value = _decode(content)
+    except (ValueError, RecursionError):
+        value = _read_carefully(content)
     if _too_deep(value, content):
         raise _refused("MGD-R105", f"more than {DEEPEST} levels of nesting", f"at most {DEEPEST} levels")
+    return value
+
+
+def _pairs(given: list[tuple[str, object]]) -> dict[str, object]:
+    value = dict(given)
+    if len(value) != len(given):
+        raise ValueError("a key given twice")
+    return value
+
+
+def _read_carefully(content: str) -> object:
+    """The same once more, for a text that holds a mistake or a very long number; every repeated key is told."""
+    seen: list[Repeated] = []
+    value = _parsed(content, seen)
     if seen:
         raise InvalidRecord(tuple(_repeated(value, "")))
     return value
@@ -95,6 +111,8 @@ def _number(digits: str) -> Decimal | str:
 def _whole(digits: str) -> int | str:
     return int(digits) if len(digits) <= _MOST_DIGITS else digits
 
+
+_decode: Callable[[str], object] = json.JSONDecoder(object_pairs_hook=_pairs, parse_float=_number).decode
 
 _WORDS = re.compile(r"(?:True|False|None|undefined|'|//|/\*|#)")
 

@@ -124,7 +124,8 @@ _CALCULATE: Mapping[str, Callable[[float, float], float]] = {
 class Program:
     """Questions compiled so that every answer below them can be looked up afterwards.
 
-    ``run`` gives one tuple of values for a row; ``slots`` says where the value of a node stands in it.
+    ``run`` gives one tuple of values for a row: first those of the outputs in their order, then of every other node
+    below them. ``slots`` says where the value of a node stands.
     """
 
     run: Compiled
@@ -159,12 +160,12 @@ def compile_program(outputs: Iterable[Node], resolver: Resolver) -> Program:
     nodes = {id(node): node for output in kept for node in walk(output)}
     for node in nodes.values():
         writer.name_of(node)
-    names = dict.fromkeys(writer.names.values())
-    places = {name: index for index, name in enumerate(names)}
+    first = [writer.name_of(output) for output in kept]
+    others = [name for name in dict.fromkeys(writer.names.values()) if name not in set(first)]
+    places = {name: index for index, name in reversed([*enumerate([*first, *others])])}
     slots = {node: places[name] for node, name in writer.names.items()}
-    return Program(
-        writer.function(list(names)), slots, {identity: slots[node] for identity, node in nodes.items()}, kept
-    )
+    by_identity = {identity: slots[node] for identity, node in nodes.items()}
+    return Program(writer.function([*first, *others]), slots, by_identity, kept)
 
 
 class _Writer:

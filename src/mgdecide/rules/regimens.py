@@ -55,5 +55,8 @@ def evidence(book: Rulebook, answers: Answers) -> tuple[EvidenceSummary, ...]:
 
 def _summary(population: BodyPopulation, answers: tuple[Answer, ...]) -> EvidenceSummary:
     """Indirectness is rated down one level where this patient is known to lie outside the people studied."""
-    outside = tuple(text for text, answer in zip(population.texts, answers, strict=True) if answer is False)
-    return population.summary_outside(outside) if outside else population.summary
+    if False not in answers:
+        return population.summary
+    return population.summary_outside(
+        tuple(text for text, answer in zip(population.texts, answers, strict=True) if answer is False)
+    )

@@ -107,15 +107,14 @@ class Rulebook:
     studies: tuple[StudyFit, ...]
     bodies: tuple[BodyPopulation, ...]
     program: Program = field(repr=False)
-    _outputs: tuple[int, ...] = field(repr=False)
+    _asked: int
     _explainers: dict[str, Explain] = field(factory=dict, repr=False)
     memo: dict[str, object] = field(factory=dict, repr=False)
     """Values derived from this rulebook alone, worked out when first asked for."""
 
     def answer(self, row: Row) -> Answers:
         """Every answer for one row, each shared sub-question worked out once."""
-        everything = self.program.run(row)
-        values = tuple([everything[slot] for slot in self._outputs])
+        values = self.program.run(row)
         urgent_end = len(FIRST) + len(self.urgent)
         contra_end = urgent_end + len(self.contraindications)
         rules_end = contra_end + len(self.rules)
@@ -136,8 +135,8 @@ class Rulebook:
             values[urgent_end:contra_end],
             values[contra_end:rules_end],
             values[rules_end:criteria_end],
-            values[criteria_end:],
-            everything,
+            values[criteria_end : self._asked],
+            values,
         )
 
     def explain(self, rule: Rule) -> Explain:
@@ -176,8 +175,7 @@ def rulebook(knowledge: Knowledge) -> Rulebook:
     outputs += [node for study in studies for node in study.outputs]
     outputs += [criterion for body in bodies for criterion in body.questions]
     program = compile_program([*outputs, *SHOWN_NUMBERS], knowledge)
-    places = tuple(program.slots[node] for node in outputs)
-    return Rulebook(knowledge, urgent_rules, contraindications, rules, studies, bodies, program, places)
+    return Rulebook(knowledge, urgent_rules, contraindications, rules, studies, bodies, program, len(outputs))
 
 
 def fit_of(answer: Answer) -> Fit:

@@ -57,9 +57,12 @@ def with_point(code: str) -> str:
 def shown(concept: Resource) -> str:
     """A concept in words: its text, a display, or its first code."""
     text = concept.get("text")
-    if not text:
-        codings = concept.get("coding", ())
-        text = next((each["display"] for each in codings if each.get("display")), None)
-        if not text:
-            text = next((str(each["code"]) for each in codings if each.get("code")), "")
-    return str(text)[:120]
+    if text:
+        return str(text)[:120]
+    first = ""
+    for coding in concept.get("coding", ()):
+        text = coding.get("display")
+        if text:
+            return str(text)[:120]
+        first = first or coding.get("code") or ""
+    return str(first)[:120]

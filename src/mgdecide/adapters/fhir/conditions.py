@@ -124,10 +124,11 @@ def _unmapped(resource: Resource, concept: Resource, chart: Chart, words: Vocabu
     chart.refused(resource, reasons.CODE_UNKNOWN, text)
     if text and _code_of(resource.get("clinicalStatus")) not in OVER:
         chart.unmapped.append(text)
-    lower = text.casefold()
-    for key, hints in words.words.items():
-        if any(hint in lower for hint in hints):
-            chart.unsettled.setdefault(key, text)
+    if words.any_word.search(text) is not None:
+        lower = text.casefold()
+        for key, hints in words.words.items():
+            if any(hint in lower for hint in hints):
+                chart.unsettled.setdefault(key, text)
 
 
 def _code_of(concept: Any) -> str:
@@ -136,8 +137,7 @@ def _code_of(concept: Any) -> str:
         return ""
     if type(concept) is str:  # DSTU2 wrote a plain code
         return concept
-    codings = concept.get("coding", ())
-    for coding in codings:
+    for coding in concept.get("coding", ()):
         code = coding.get("code")
         if type(code) is str:
             return code

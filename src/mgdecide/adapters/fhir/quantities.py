@@ -212,8 +212,10 @@ def _interval(ranges: list[Resource], fact: str, unit: str) -> tuple[ReferenceIn
     normal = ranges if len(ranges) == 1 and "type" not in ranges[0] else [each for each in ranges if _is_normal(each)]
     if len(normal) != 1:
         return _NO_REFERENCE, len(normal) > 1
+    given = normal[0]
     try:
-        low, high = _end(normal[0].get("low"), fact, unit), _end(normal[0].get("high"), fact, unit)
+        low = _end(given["low"], fact, unit) if "low" in given else None
+        high = _end(given["high"], fact, unit) if "high" in given else None
     except Refused:
         return _NO_REFERENCE, True
     if low is None and high is None:
@@ -232,14 +234,14 @@ def _is_normal(given: Resource) -> bool:
     return "normal" in codes or not codes
 
 
-def _end(quantity: Resource | None, fact: str, unit: str) -> Decimal | None:
-    if quantity is None:
-        return None
+def _end(quantity: Resource, fact: str, unit: str) -> Decimal:
     number = number_of(quantity.get("value"))
     if number < 0:
         raise Refused(reasons.NOT_A_NUMBER)
     if "unit" not in quantity and "code" not in quantity:
         return number  # an interval without a unit is in the unit of its result
+    if quantity.get("code") == unit == quantity.get("unit", unit):
+        return number
     name, _doubt = unit_of(quantity, fact)
     if name != unit and not same_unit(fact, name, unit):
         raise Refused(reasons.UNIT_CONTRADICTION)

@@ -6,6 +6,7 @@ of questionnaires from ``knowledge/chart.toml``.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -60,6 +61,8 @@ class Vocabulary:
     lasting_procedures: frozenset[str]
     procedures_now: frozenset[str]
     words: Mapping[str, tuple[str, ...]]
+    any_word: re.Pattern[str]
+    """Finds any of ``words``."""
     conditions: frozenset[str]
     signs: frozenset[str]
 
@@ -91,6 +94,7 @@ def vocabulary() -> Vocabulary:
         lasting_procedures=frozenset(chart["lasting"]["procedures"]),
         procedures_now=frozenset(chart["lasting"]["procedures_now"]),
         words={key: tuple(words) for key, words in chart["words"].items()},
+        any_word=re.compile("|".join(re.escape(word) for hints in chart["words"].values() for word in hints), re.IGNORECASE),
         conditions=frozenset(fact.name for fact in catalogue().group("conditions")),
         signs=frozenset(fact.name for fact in catalogue().group("presenting")),
     )

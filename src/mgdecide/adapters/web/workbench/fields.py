@@ -44,6 +44,7 @@ SIGNS = ("palpitations", "syncope", "arrhythmia", "seizure", "tetany", "confusio
 RESULTS = ("serum_creatinine", "serum_potassium", "serum_calcium", "albumin", "qtc")
 """Further results with a line each."""
 SCORED = "PHQ-9"
+ITEMS = tuple(str(item) for item in range(1, 10))
 PRODUCT_LINES = 2
 
 
@@ -149,8 +150,9 @@ def _score(values: Values, filled: Filled) -> None:
     given: Record = {}
     if values.get("phq9_total"):
         given["total"] = values["phq9_total"]
-    if values.get("phq9_item_9"):
-        given["items"] = {"9": values["phq9_item_9"]}
+    items = {item: values[f"phq9_item_{item}"] for item in ITEMS if values.get(f"phq9_item_{item}")}
+    if items:
+        given["items"] = items
     kept = filled.record.get("scores")
     others = kept if isinstance(kept, list) else []
     if given:
@@ -161,6 +163,7 @@ def _score(values: Values, filled: Filled) -> None:
             Place("scores[0].total", "phq9_total"),
             Place("scores[0].items", "phq9_item_9"),
             Place("scores[0].on", "phq9_on"),
+            *(Place(f"scores[0].items.{item}", f"phq9_item_{item}") for item in ITEMS),
         ]
         filled.record["scores"] = [{"instrument": SCORED, **given}, *others]
 
@@ -300,14 +303,18 @@ def _show_score(rest: Record, values: Values) -> None:
     for score in rest.pop("scores", None) or []:
         items = score.get("items") or {}
         told = set(score) <= {"instrument", "total", "items", "on"}
-        if score.get("instrument") == SCORED and told and set(items) <= {"9"} and "phq9_total" not in values:
-            for name, value in (("total", score.get("total")), ("item_9", items.get("9")), ("on", score.get("on"))):
-                if value is not None:
-                    values[f"phq9_{name}"] = str(value)
+        if score.get("instrument") == SCORED and told and set(items) <= set(ITEMS) and not _is_scored(values):
+            shown = {"total": score.get("total"), "on": score.get("on")}
+            shown |= {f"item_{item}": points for item, points in items.items()}
+            values |= {f"phq9_{name}": str(value) for name, value in shown.items() if value is not None}
         else:
             kept.append(score)
     if kept:
         rest["scores"] = kept
+
+
+def _is_scored(values: Values) -> bool:
+    return any(name.startswith("phq9_") for name in values)
 
 
 def _show_statements(rest: Record, values: Values, key: str, prefix: str, names: Sequence[str]) -> None:
@@ -367,7 +374,7 @@ def names_of_rest(values: Values) -> list[str]:
     for lab in rest.get("labs") or []:
         found.append(_words(lab.get("test")))
     for score in rest.get("scores") or []:
-        found.append(f"{score.get('instrument', 'a score')} by item" if score.get("instrument") == SCORED else str(score.get("instrument")))
+        found.append(str(score.get("instrument", "a score")))
     for key in rest:
         if key not in ("labs", "scores"):
             found.append(key.replace("_", " "))
