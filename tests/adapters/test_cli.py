@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -351,7 +352,7 @@ def test_an_output_without_room_is_told() -> None:
 
 
 def test_an_output_that_knows_only_ascii_gets_escapes() -> None:
-    found = program("demo", env={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "LC_ALL": "C"})
+    found = program("demo", env={**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "LC_ALL": "C"})
     assert found.returncode == 0
     found.stdout.decode("ascii")
 

@@ -42,6 +42,7 @@ def code_of(text: str | bytes) -> str:
         ("[" * 100_000 + "]" * 100_000, "MGD-R105"),
         ('{"a":' * (DEEPEST + 1) + "1" + "}" * (DEEPEST + 1), "MGD-R105"),
         ('{"age_years": 54, "age_years": 45}', "MGD-R106"),
+        ('{"a":' * 900 + '{"b":1,"b":2}' + "}" * 900, "MGD-R105"),
         ("[]", "MGD-R107"),
         ("null", "MGD-R107"),
         ("54", "MGD-R107"),

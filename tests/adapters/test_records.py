@@ -527,7 +527,7 @@ def _only_invalid_record(read: Callable[[], object]) -> None:
     str(mistaken).encode("utf-8")  # printable anywhere
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(JSON | _SHAPED)
 def test_anything_at_all_is_a_patient_or_an_invalid_record(value: object) -> None:
     _only_invalid_record(lambda: read_patient(value))  # type: ignore[arg-type]
@@ -539,7 +539,7 @@ def test_any_text_is_a_patient_or_an_invalid_record(text: str | bytes) -> None:
     _only_invalid_record(lambda: read_patient(text))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(patients())
 def test_what_is_written_reads_back_the_same(patient: Patient) -> None:
     read = read_patient(json.dumps(write_record(patient)))

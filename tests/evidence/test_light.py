@@ -15,6 +15,7 @@ from mgdecide.evidence.pooling import pool_rows
 from mgdecide.evidence.rows import Row
 
 FOLDER = Path(mgdecide.evidence.__file__).parent
+READERS = ("study_rows.py", "study_checks.py")
 
 
 def test_modules_import_only_the_standard_library_attrs_and_errors() -> None:
@@ -31,7 +32,7 @@ def test_modules_import_only_the_standard_library_attrs_and_errors() -> None:
             for name in names:
                 top = name.split(".")[0]
                 own = name == "mgdecide.errors" or name.startswith("mgdecide.evidence")
-                own = own or (path.name in ("study_rows.py", "study_checks.py") and name.startswith("mgdecide.knowledge"))
+                own = own or (path.name in READERS and name.startswith("mgdecide.knowledge"))
                 assert top in sys.stdlib_module_names or top == "attrs" or own, f"{path.name} imports {name}"
 
 

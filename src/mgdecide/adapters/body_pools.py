@@ -47,11 +47,12 @@ class BodyPool:
 
 @frozen
 class BodyPools:
-    """Every pool of a body, its parts beside the whole, and the sentence its certainty allows."""
+    """Every pool of a body, its parts beside the whole, and the flags that the files of its studies carry."""
 
     body: Body
     pools: tuple[BodyPool, ...]
     subgroups: tuple[Subgroups, ...]
+    flags: Mapping[str, tuple[str, ...]]
 
     @property
     def first(self) -> BodyPool:
@@ -73,7 +74,10 @@ class BodyPools:
             "warnings": [*self.warnings, *self.first.pool.warnings],
             "other_pools": others,
             "subgroups": [each.to_record() for each in self.subgroups],
-            "members": [{"study": each.study, "pool": each.pool, "why": each.why} for each in self.body.members],
+            "members": [
+                {"study": each.study, "pool": each.pool, "why": each.why, "flags": self.flags.get(each.study, ())}
+                for each in self.body.members
+            ],
             "assumed": {row.study: row.assumed for row in self.body.rows if row.assumed},
             "certainty": self.body.certainty,
             "statement": body_statement(self.body),
@@ -91,17 +95,18 @@ def pool_body(body: Body, studies: Mapping[str, Study]) -> BodyPools:
     """
     if not body.rows:
         given = "a body without figures by arm that could be read"
-        raise InvalidInput(Problem("MGD-P151", body.id, given, "a body that has rows; mgdecide evidence list names them"))
+        raise InvalidInput(
+            Problem("MGD-P151", body.id, given, "a body that has rows; mgdecide evidence list names them")
+        )
     pools = tuple(_pool(body, name, studies) for name in pool_names(body))
-    return BodyPools(body, pools, _subgroups(body, pools[-1].pool.rows, studies))
+    flags = {id: tuple(flag.text for flag in study.flags) for id, study in studies.items()}
+    return BodyPools(body, pools, _subgroups(body, pools[-1].pool.rows, studies), flags)
 
 
 def pool_names(body: Body) -> tuple[str, ...]:
     """The pools that have rows; where no row is flagged there is only the default one."""
     default, every = body.pool_rows("default"), body.pool_rows("with-flagged")
-    return tuple(
-        name for name, wanted in (("default", bool(default)), ("with-flagged", every != default)) if wanted
-    )
+    return tuple(name for name, wanted in (("default", bool(default)), ("with-flagged", every != default)) if wanted)
 
 
 def find_body(bodies: tuple[Body, ...], id: str) -> Body:

@@ -68,7 +68,9 @@ def facts_from_ndjson(
 
     files = export_files(Path(folder))
     if not files:
-        problem = Problem("MGD-F140", str(folder), "no .ndjson or .ndjson.gz file", "a folder as Bulk Data Export writes it")
+        problem = Problem(
+            "MGD-F140", str(folder), "no .ndjson or .ndjson.gz file", "a folder as Bulk Data Export writes it"
+        )
         raise InvalidInput(problem)
     reading = Reading(on, conditions_complete, medications_complete)
     schema = fact_schema()
@@ -89,9 +91,7 @@ def facts_from_ndjson(
     return pa.Table.from_batches(batches, schema), report
 
 
-def _read_all(
-    parts: list[Path], medications: dict[str, bytes], reading: Reading, processes: int
-) -> Iterator[PartRead]:
+def _read_all(parts: list[Path], medications: dict[str, bytes], reading: Reading, processes: int) -> Iterator[PartRead]:
     read = partial(
         read_part,
         medications=medications,

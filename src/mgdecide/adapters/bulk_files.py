@@ -6,7 +6,7 @@ import gzip
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -21,6 +21,8 @@ READ = frozenset(
 )  # fmt: skip
 """Types whose lines are dealt out; Medication resources are of no patient and are kept aside."""
 LONGEST_LINE = 20_000_000
+_MOST_PARTS = 512
+"""Files written side by side; more patients make larger parts."""
 
 _TYPE = re.compile(rb'"resourceType"\s*:\s*"([A-Za-z]+)"')
 _SUBJECT = re.compile(rb'"(?:subject|patient)"\s*:\s*\{[^{}]*?"reference"\s*:\s*"([^"\\]+)"')
@@ -29,7 +31,8 @@ _ID = re.compile(rb'"id"\s*:\s*"([^"\\]+)"')
 
 def export_files(folder: Path) -> list[Path]:
     """Every NDJSON file in a folder and below it, in the order of their names."""
-    return sorted(path for path in folder.rglob("*") if path.name.endswith((".ndjson", ".ndjson.gz")) and path.is_file())
+    found = (path for path in folder.rglob("*") if path.name.endswith((".ndjson", ".ndjson.gz")))
+    return sorted(path for path in found if path.is_file())
 
 
 def opened(path: Path) -> IO[bytes]:
@@ -47,10 +50,10 @@ def lines_of(path: Path, report: BulkReport | None = None) -> Iterator[bytes]:
             report.broken_files.append(f"{path.name}: {error}")
 
 
-def deal_out(files: list[Path], scratch: Path, megabytes: int, report: BulkReport) -> list[Path]:
+def deal_out(files: list[Path], scratch: Path, megabytes: float, report: BulkReport) -> list[Path]:
     """Write each line into the part of its patient: ``patient key, tab, line``. Returns the parts."""
     size = sum(path.stat().st_size * (8 if path.suffix == ".gz" else 1) for path in files)
-    count = max(1, min(256, size // (megabytes << 20) + 1))
+    count = max(1, min(_MOST_PARTS, int(size / (megabytes * 2**20)) + 1))
     paths = [scratch / f"{at:03d}" for at in range(count)]
     with ExitStack() as stack:
         parts = [stack.enter_context(path.open("wb", buffering=1 << 18)) for path in paths]
@@ -59,24 +62,20 @@ def deal_out(files: list[Path], scratch: Path, megabytes: int, report: BulkRepor
     return paths
 
 
-def _deal(path: Path, parts: list[IO[bytes]], report: BulkReport) -> None:
+def _deal(path: Path, parts: Sequence[IO[bytes]], report: BulkReport) -> None:
     counts: Counter[str] = Counter()
     lost = 0
     kept = len(parts)
     writes = [part.write for part in parts]
     for line in lines_of(path, report):
-        found = _TYPE.search(line)
-        if found is None:
+        kind = kind_of_line(line)
+        if not kind:
             lost += bool(line.strip())
             continue
-        kind = found[1].decode()
         counts[kind] += 1
         if kind not in READ:
-            if b'"contained"' in line:  # the first type named may be that of a contained resource
-                kind = _kind(line)
-            if kind not in READ:
-                continue
-        key = _key(line, kind)
+            continue
+        key = key_of_line(line, kind)
         if key is None or len(line) > LONGEST_LINE:
             lost += 1
             continue
@@ -85,7 +84,15 @@ def _deal(path: Path, parts: list[IO[bytes]], report: BulkReport) -> None:
     report.not_dealt += lost
 
 
-def _key(line: bytes, kind: str) -> bytes | None:
+def kind_of_line(line: bytes) -> str:
+    """The type of the resource on a line; empty where it is none."""
+    if b'"contained"' in line:  # the first type named may be that of a contained resource
+        return _kind_slowly(line)
+    found = _TYPE.search(line)
+    return "" if found is None else found[1].decode()
+
+
+def key_of_line(line: bytes, kind: str) -> bytes | None:
     """The id of the patient a line is of; None where it names none."""
     if b'"contained"' in line:
         return _key_slowly(line)
@@ -117,7 +124,7 @@ def _key_slowly(line: bytes) -> bytes | None:
         return None
 
 
-def _kind(line: bytes) -> str:
+def _kind_slowly(line: bytes) -> str:
     try:
         return str(json.loads(line)["resourceType"])
     except (ValueError, KeyError, TypeError, RecursionError):

@@ -63,7 +63,9 @@ class BulkReport:
             "patients": self.patients,
             "without_patient_resource": self.without_patient,
             "used": self.used,
-            "reasons": {code: {"count": count, "why": REASONS.get(code, "")} for code, count in sorted(self.by_reason.items())},
+            "reasons": {
+                code: {"count": count, "why": REASONS.get(code, "")} for code, count in sorted(self.by_reason.items())
+            },
             "unknown_codes": dict(self.unknown_codes.most_common(_MOST_CODES)),
             "lines_of_no_patient": self.not_dealt,
             "unreadable_lines": self.unreadable,

@@ -111,7 +111,7 @@ def _module(name: str, command: Command) -> ModuleType:
 
 
 def _extra(name: str) -> str:
-    return {"pool": "evidence", "evidence": "evidence", "cohort": "cohort", "serve": "service", "laws": "test"}.get(name, name)
+    return {"pool": "evidence", "serve": "service", "laws": "test"}.get(name, name)
 
 
 def _wants_json(given: Sequence[str]) -> bool:

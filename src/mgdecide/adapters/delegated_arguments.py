@@ -1,4 +1,4 @@
-"""Arguments of the commands whose modules bring only a ``run``: the evidence, cohort and service extras."""
+"""Arguments of the commands whose modules bring only a ``run``: the evidence and cohort extras."""
 
 from __future__ import annotations
 
@@ -24,17 +24,8 @@ def cohort_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--site", metavar="FILE", help="a site's limits, locale and crisis line (TOML)")
 
 
-def serve_arguments(parser: ArgumentParser) -> None:
-    """Where to listen; loopback unless told."""
-    parser.add_argument("--host", default="127.0.0.1", metavar="HOST")
-    parser.add_argument("--port", type=int, default=8010, metavar="PORT")
-    parser.add_argument("--site", metavar="FILE", help="a site's limits, locale and crisis line (TOML)")
-    parser.add_argument("--shadow", action="store_true", help="record, and show nothing")
-
-
 DELEGATED: Mapping[str, Callable[[ArgumentParser], None]] = {
     "pool": pool_arguments,
     "cohort": cohort_arguments,
-    "serve": serve_arguments,
 }
 """By command; a module with ``add_arguments`` of its own needs none of these."""

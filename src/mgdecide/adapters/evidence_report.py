@@ -67,7 +67,8 @@ def _summary(found: list[tuple[Study, tuple[Check, ...]]]) -> str:
     told = ", ".join(f"{counts[verdict]} {verdict}" for verdict in _VERDICTS)
     without = sum(not checks for _, checks in found)
     studies = "1 study" if len(found) == 1 else f"{len(found)} studies"
-    return f"{counts.total()} checks of {studies}: {told}. {without} printed no figures that a check could use."
+    rest = f" {without} of the studies printed no figures that a check could use." if without else ""
+    return f"{counts.total()} checks of {studies}: {told}.{rest}"
 
 
 def _counted(checks: Iterable[Check]) -> Counter[str]:

@@ -51,6 +51,8 @@ def _members(found: BodyPools) -> Iterator[str]:
         word = {"default": "in", "flagged": "flagged", "outside": "no row"}[each.pool]
         taken = f" Taken for granted: {assumed[each.study]}." if each.study in assumed else ""
         yield from wrapped(f"{each.study} ({word}): {each.why}{taken}", "  ", "    ")
+        for flag in found.flags.get(each.study, ()):
+            yield from wrapped(f"flag: {flag}", "    ", "      ")
 
 
 def _body_pool(each: BodyPool) -> Iterator[str]:
@@ -66,7 +68,9 @@ def _body_pool(each: BodyPool) -> Iterator[str]:
 def _agreement(each: BodyPool) -> str:
     if each.agrees is None:
         return "nothing."
-    return "agrees with these rows." if each.agrees else "DOES NOT AGREE with these rows; the stored one is out of date."
+    return (
+        "agrees with these rows." if each.agrees else "DOES NOT AGREE with these rows; the stored one is out of date."
+    )
 
 
 def _rows(rows: tuple[Row, ...]) -> Iterator[str]:

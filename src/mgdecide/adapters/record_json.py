@@ -58,7 +58,7 @@ def _read_carefully(content: str) -> object:
     """The same once more, for a text that holds a mistake or a very long number; every repeated key is told."""
     seen: list[Repeated] = []
     value = _parsed(content, seen)
-    if seen:
+    if seen and not _too_deep(value, content):
         raise InvalidRecord(tuple(_repeated(value, "")))
     return value
 

@@ -36,22 +36,8 @@ def patient_of(shape: RecordShape, assessed_on: date | None, mistakes: Mistakes)
     labs = [read_lab(lab, ("labs", at), assessed_on, mistakes) for at, lab in enumerate(shape.labs or ())]
     scores = [read_score(score, ("scores", at), assessed_on, mistakes) for at, score in enumerate(shape.scores or ())]
     diet, substances = shape.diet or _NO_DIET, shape.substances or _NO_SUBSTANCES
-    trials = (shape.treatment_history or _NO_TREATMENT).adequate_antidepressant_trials_failed
-    alcohol, caffeine = substances.alcohol_drinks_per_day, substances.caffeine_mg_per_day
-    numbers: tuple[tuple[Decimal | int | None, str, str, Location], ...] = (
-        (shape.age_years, "age_years", "years", ("age_years",)),
-        (shape.weight_kg, "weight_kg", "kg", ("weight_kg",)),
-        (shape.height_cm, "height_cm", "cm", ("height_cm",)),
-        (shape.trimester, "trimester", "trimester", ("trimester",)),
-        (diet.magnesium_mg_per_day, "diet_magnesium_mg_per_day", "mg/day", ("diet", "magnesium_mg_per_day")),
-        (alcohol, "alcohol_drinks_per_day", "drinks/day", ("substances", "alcohol_drinks_per_day")),
-        (caffeine, "caffeine_mg_per_day", "mg/day", ("substances", "caffeine_mg_per_day")),
-        (trials, "failed_antidepressant_trials", "trials",
-         ("treatment_history", "adequate_antidepressant_trials_failed")),
-    )  # fmt: skip
-    for number, fact, unit, location in numbers:
-        if number is not None:
-            check_range(number, fact, unit, location, mistakes)
+    treatment = shape.treatment_history or _NO_TREATMENT
+    _check_ranges(shape, diet, substances, treatment, mistakes)
     return Patient(
         id=shape.id or "",
         assessed_on=assessed_on,
@@ -71,12 +57,32 @@ def patient_of(shape: RecordShape, assessed_on: date | None, mistakes: Mistakes)
         medications_complete=shape.medications_complete or False,
         magnesium_products=_products(shape.magnesium_products, mistakes),
         diet_magnesium_mg_per_day=diet.magnesium_mg_per_day,
-        alcohol_drinks_per_day=alcohol,
+        alcohol_drinks_per_day=substances.alcohol_drinks_per_day,
         tobacco=substances.tobacco,
-        caffeine_mg_per_day=caffeine,
-        failed_antidepressant_trials=trials,
+        caffeine_mg_per_day=substances.caffeine_mg_per_day,
+        failed_antidepressant_trials=treatment.adequate_antidepressant_trials_failed,
         acknowledged=_acknowledged(shape.acknowledged, mistakes),
     )
+
+
+def _check_ranges(
+    shape: RecordShape, diet: DietShape, substances: SubstancesShape, treatment: TreatmentShape, mistakes: Mistakes
+) -> None:
+    alcohol, caffeine = substances.alcohol_drinks_per_day, substances.caffeine_mg_per_day
+    numbers: tuple[tuple[Decimal | int | None, str, str, Location], ...] = (
+        (shape.age_years, "age_years", "years", ("age_years",)),
+        (shape.weight_kg, "weight_kg", "kg", ("weight_kg",)),
+        (shape.height_cm, "height_cm", "cm", ("height_cm",)),
+        (shape.trimester, "trimester", "trimester", ("trimester",)),
+        (diet.magnesium_mg_per_day, "diet_magnesium_mg_per_day", "mg/day", ("diet", "magnesium_mg_per_day")),
+        (alcohol, "alcohol_drinks_per_day", "drinks/day", ("substances", "alcohol_drinks_per_day")),
+        (caffeine, "caffeine_mg_per_day", "mg/day", ("substances", "caffeine_mg_per_day")),
+        (treatment.adequate_antidepressant_trials_failed, "failed_antidepressant_trials", "trials",
+         ("treatment_history", "adequate_antidepressant_trials_failed")),
+    )  # fmt: skip
+    for number, fact, unit, location in numbers:
+        if number is not None:
+            check_range(number, fact, unit, location, mistakes)
 
 
 # --- words of the catalogue ---------------------------------------------------------------------------------

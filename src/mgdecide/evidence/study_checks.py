@@ -25,7 +25,7 @@ def checks_of(study: Study) -> tuple[Check, ...]:
     """Outcome by outcome, then groups and dose, then what the file declares; each check once.
 
     Raises:
-        InvalidInput: a declared check that cannot be run (MGD-P130, P131), or a figure that is no printed number (P132).
+        InvalidInput: a declared check that cannot be run (MGD-P130, P131), a figure that is no printed number (P132).
     """
     declared = [run_declared(study.id, check) for check in study.checks]
     # A declared check names its figure better than we can from the row that holds it.
@@ -97,7 +97,7 @@ def _of_arms(study: Study) -> Iterator[Check]:
 
 
 def _of_dose(study: Study) -> Iterator[Check]:
-    """The elemental dose the source prints against the mass of salt it prints; a mass of unknown basis tells nothing."""
+    """The elemental dose printed against the mass of salt printed; a mass of unknown basis tells nothing."""
     dose = study.dose
     if dose is None or dose.basis != "salt" or not dose.stated_elemental_mg:
         return

@@ -11,7 +11,11 @@ from mgdecide.domain.patient import Patient
 
 DAY = date(2026, 8, 29)
 LOINC, SNOMED = "http://loinc.org", "http://snomed.info/sct"
-ICD, RXNORM, ATC = "http://hl7.org/fhir/sid/icd-10-cm", "http://www.nlm.nih.gov/research/umls/rxnorm", "http://www.whocc.no/atc"
+ICD, RXNORM, ATC = (
+    "http://hl7.org/fhir/sid/icd-10-cm",
+    "http://www.nlm.nih.gov/research/umls/rxnorm",
+    "http://www.whocc.no/atc",
+)
 UCUM = "http://unitsofmeasure.org"
 CLINICAL = "http://terminology.hl7.org/CodeSystem/condition-clinical"
 VERIFICATION = "http://terminology.hl7.org/CodeSystem/condition-ver-status"

@@ -12,20 +12,37 @@ from decimal import Decimal
 from typing import Any
 
 from attrs import define, field
-
-from tests.adapters.fhir.charts import DAY, ICD, RXNORM, SNOMED, VERIFICATION, Resource, concept, condition, observation
-from tests.adapters.fhir.charts import quantity, request
+from tests.adapters.fhir.charts import (
+    DAY,
+    ICD,
+    RXNORM,
+    SNOMED,
+    VERIFICATION,
+    Resource,
+    concept,
+    condition,
+    observation,
+    quantity,
+    request,
+)
 
 PPIS = ("7646", "283742", "17128", "40790", "114979", "198051")  # ingredients, and omeprazole as a clinical drug
 DIURETICS = ("4603", "5487", "2409")
 NEUTRAL = ("83367", "36567", "161", "6809")  # statins, paracetamol, metformin
 CONDITIONS = {
-    "major_depressive_disorder": (SNOMED, "370143000"), "myasthenia_gravis": (ICD, "G70.00"),
-    "type_2_diabetes": (SNOMED, "44054006"), "chronic_kidney_disease": (SNOMED, "709044004"),
-    "inflammatory_bowel_disease": (ICD, "K50.90"), "coeliac_disease": (SNOMED, "396331005"),
-}  # fmt: skip
-MG_UNITS = {"mmol/L": (Decimal(1), "2601-3"), "mg/dL": (Decimal("2.4305"), "19123-9"), "meq/L": (Decimal(2), "2601-3"),
-            "umol/L": (Decimal(1000), "2601-3")}  # fmt: skip
+    "major_depressive_disorder": (SNOMED, "370143000"),
+    "myasthenia_gravis": (ICD, "G70.00"),
+    "type_2_diabetes": (SNOMED, "44054006"),
+    "chronic_kidney_disease": (SNOMED, "709044004"),
+    "inflammatory_bowel_disease": (ICD, "K50.90"),
+    "coeliac_disease": (SNOMED, "396331005"),
+}
+MG_UNITS = {
+    "mmol/L": (Decimal(1), "2601-3"),
+    "mg/dL": (Decimal("2.4305"), "19123-9"),
+    "meq/L": (Decimal(2), "2601-3"),
+    "umol/L": (Decimal(1000), "2601-3"),
+}
 
 
 @define
@@ -53,12 +70,18 @@ def chart(rng: random.Random, number: int) -> Planted:
     _results(rng, held, results)
     phq9 = rng.randint(0, 27)
     held.append(observation("44261-6", id="phq-old", valueInteger=(phq9 + 5) % 28, on="2025-01-01"))
-    held.append(rng.choice([observation("44261-6", id="phq", valueInteger=phq9), observation("44261-6", phq9, "{score}", id="phq")]))
+    held.append(
+        rng.choice(
+            [observation("44261-6", id="phq", valueInteger=phq9), observation("44261-6", phq9, "{score}", id="phq")]
+        )
+    )
     found = frozenset(_medicines(rng, held))
     conditions = dict.fromkeys(_conditions(rng, held), True)
     for each in held[1:]:
         each["subject"] = {"reference": f"Patient/{me}"}
-    held.append(observation("2823-3", 1.1, "mmol/L", id="stranger", subject={"reference": "Patient/stranger"}, on="2026-08-28"))
+    held.append(
+        observation("2823-3", 1.1, "mmol/L", id="stranger", subject={"reference": "Patient/stranger"}, on="2026-08-28")
+    )
     held.append({"resourceType": "Encounter", "id": "e", "status": "finished"})
     entries = [{"fullUrl": f"urn:chart:{me}:{each['resourceType']}:{each['id']}", "resource": each} for each in held]
     rng.shuffle(entries)
@@ -69,12 +92,14 @@ def chart(rng: random.Random, number: int) -> Planted:
 def _results(rng: random.Random, held: list[Resource], results: dict[str, tuple[Decimal, str, date]]) -> None:
     unit = rng.choice(list(MG_UNITS))
     factor, code = MG_UNITS[unit]
-    tests = [("serum_magnesium", code, unit, Decimal(rng.randint(55, 105)) / 100 * factor),
-             ("egfr", "98979-8", "mL/min/{1.73_m2}", Decimal(rng.randint(10, 120))),
-             ("serum_creatinine", "2160-0", "mg/dL", Decimal(rng.randint(5, 30)) / 10),
-             ("serum_potassium", "2823-3", "mmol/L", Decimal(rng.randint(30, 55)) / 10),
-             ("serum_calcium", "17861-6", "mg/dL", Decimal(rng.randint(80, 105)) / 10),
-             ("hba1c", "4548-4", "%", Decimal(rng.randint(48, 100)) / 10)]  # fmt: skip
+    tests = [
+        ("serum_magnesium", code, unit, Decimal(rng.randint(55, 105)) / 100 * factor),
+        ("egfr", "98979-8", "mL/min/{1.73_m2}", Decimal(rng.randint(10, 120))),
+        ("serum_creatinine", "2160-0", "mg/dL", Decimal(rng.randint(5, 30)) / 10),
+        ("serum_potassium", "2823-3", "mmol/L", Decimal(rng.randint(30, 55)) / 10),
+        ("serum_calcium", "17861-6", "mg/dL", Decimal(rng.randint(80, 105)) / 10),
+        ("hba1c", "4548-4", "%", Decimal(rng.randint(48, 100)) / 10),
+    ]
     for fact, loinc, ucum, value in tests:
         day = DAY - timedelta(days=rng.randint(0, 200))
         results[fact] = value, ucum, day
@@ -87,7 +112,12 @@ def _results(rng: random.Random, held: list[Resource], results: dict[str, tuple[
                     observation(loinc, other, ucum, id=f"{fact}-trap", on=str(day), status="entered-in-error"),
                     observation(loinc, other, ucum, id=f"{fact}-trap", on=str(DAY + timedelta(days=3))),
                     observation(loinc, other, ucum, id=f"{fact}-trap", on=str(day), status="preliminary"),
-                    observation(loinc, id=f"{fact}-trap", on=str(day), valueQuantity=quantity(other, ucum, unit="[pH]", code="kat")),
+                    observation(
+                        loinc,
+                        id=f"{fact}-trap",
+                        on=str(day),
+                        valueQuantity=quantity(other, ucum, unit="[pH]", code="kat"),
+                    ),
                 ]
             )
         )
@@ -101,7 +131,9 @@ def _medicines(rng: random.Random, held: list[Resource]) -> list[str]:
         if rng.random() < 0.3:
             reference = {"reference": f"#med{at}"}
             inside = [{"resourceType": "Medication", "id": f"med{at}", "code": concept(code, RXNORM)}]
-            held.append(request(id=f"m{at}", medicationCodeableConcept=None, medicationReference=reference, contained=inside))
+            held.append(
+                request(id=f"m{at}", medicationCodeableConcept=None, medicationReference=reference, contained=inside)
+            )
         else:
             held.append(request(code, id=f"m{at}"))
     held.append(request("82122", RXNORM, rng.choice(["stopped", "completed", "on-hold", "cancelled"]), id="m-stopped"))

@@ -7,13 +7,15 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from tests.adapters.fhir.charts import DAY, bundle, codes, labs, magnesium, person, read
 
 from mgdecide.adapters.fhir import read_fhir
 from mgdecide.errors import InvalidInput, InvalidRecord
-from tests.adapters.fhir.charts import DAY, bundle, codes, labs, magnesium, person, read
 
 
-@pytest.mark.parametrize("given", [{}, [], "[]", "{}", '"x"', "null", {"resourceType": "Patient"}, {"resourceType": ["Bundle"]}, 7])
+@pytest.mark.parametrize(
+    "given", [{}, [], "[]", "{}", '"x"', "null", {"resourceType": "Patient"}, {"resourceType": ["Bundle"]}, 7]
+)
 def test_only_a_bundle_is_read(given: Any) -> None:
     with pytest.raises(InvalidRecord) as caught:
         read_fhir(given, on=DAY)
@@ -27,7 +29,10 @@ def test_an_empty_bundle_is_an_unknown_patient(entries: Any) -> None:
     assert codes(report) == {"MGD-F102"}
 
 
-@pytest.mark.parametrize("entry", ["x", 5, None, ["a"], {"resource": "x"}, {"resource": None}, {"resource": {}}, {"resource": {"resourceType": 3}}])
+@pytest.mark.parametrize(
+    "entry",
+    ["x", 5, None, ["a"], {"resource": "x"}, {"resource": None}, {"resource": {}}, {"resource": {"resourceType": 3}}],
+)
 def test_broken_entries_are_reported_and_the_rest_is_read(entry: Any) -> None:
     whole = bundle(magnesium())
     whole["entry"].insert(1, entry)
@@ -66,10 +71,18 @@ def test_without_a_patient_the_resources_are_of_the_one_they_name() -> None:
 
 @pytest.mark.parametrize(
     ("reference", "own"),
-    [("Patient/me", True), ("Patient/me/_history/3", True), ("urn:x:0", True), ("urn:uuid:me", True),
-     ("https://ehr.example/fhir/Patient/me", True), ("Patient/you", False), ("https://ehr.example/fhir/Patient/you", False),
-     ("Group/me", False), ("urn:uuid:you", False)],
-)  # fmt: skip
+    [
+        ("Patient/me", True),
+        ("Patient/me/_history/3", True),
+        ("urn:x:0", True),
+        ("urn:uuid:me", True),
+        ("https://ehr.example/fhir/Patient/me", True),
+        ("Patient/you", False),
+        ("https://ehr.example/fhir/Patient/you", False),
+        ("Group/me", False),
+        ("urn:uuid:you", False),
+    ],
+)
 def test_whose_a_resource_is(reference: str, own: bool) -> None:
     patient, report = read(magnesium(subject={"reference": reference}))
     assert bool(patient.labs) is own
@@ -114,7 +127,10 @@ def test_of_several_versions_the_last_counts() -> None:
 
 
 def test_of_two_versions_without_a_date_the_withdrawn_one_counts() -> None:
-    for order in ((magnesium(), magnesium(status="entered-in-error")), (magnesium(status="entered-in-error"), magnesium())):
+    for order in (
+        (magnesium(), magnesium(status="entered-in-error")),
+        (magnesium(status="entered-in-error"), magnesium()),
+    ):
         assert not read(*order)[0].labs
 
 
@@ -125,7 +141,9 @@ def test_a_resource_repeated_word_for_word_is_read_once() -> None:
 
 
 def test_types_that_are_not_read_are_counted() -> None:
-    _, report = read({"resourceType": "Encounter", "id": "e"}, {"resourceType": "Encounter", "id": "f"}, {"resourceType": "Nonsense"})
+    _, report = read(
+        {"resourceType": "Encounter", "id": "e"}, {"resourceType": "Encounter", "id": "f"}, {"resourceType": "Nonsense"}
+    )
     assert report.unread == (("Encounter", 2), ("Nonsense", 1))
 
 
@@ -134,17 +152,38 @@ def test_types_that_are_not_read_are_counted() -> None:
 
 @pytest.mark.parametrize(
     ("born", "on", "years"),
-    [("1972-08-29", DAY, 54), ("1972-08-30", DAY, 53), ("2004-02-29", date(2026, 2, 28), 21), ("2004-02-29", date(2026, 3, 1), 22),
-     ("1960", DAY, 66), ("1960-09", DAY, 65), ("2008", DAY, None), ("2027-01-01", DAY, None), ("1800-01-01", DAY, None),
-     ("72-08-29", DAY, None), (1972, DAY, None), ("1972-08-29", None, None)],
-)  # fmt: skip
+    [
+        ("1972-08-29", DAY, 54),
+        ("1972-08-30", DAY, 53),
+        ("2004-02-29", date(2026, 2, 28), 21),
+        ("2004-02-29", date(2026, 3, 1), 22),
+        ("1960", DAY, 66),
+        ("1960-09", DAY, 65),
+        ("2008", DAY, None),
+        ("2027-01-01", DAY, None),
+        ("1800-01-01", DAY, None),
+        ("72-08-29", DAY, None),
+        (1972, DAY, None),
+        ("1972-08-29", None, None),
+    ],
+)
 def test_age(born: Any, on: date | None, years: int | None) -> None:
     patient, _ = read(patient=person(birthDate=born), on=on)
     assert patient.age_years == (None if years is None else Decimal(years))
 
 
-@pytest.mark.parametrize(("gender", "sex"), [("female", "female"), ("male", "male"), ("other", "other"), ("unknown", None),
-                                             (None, None), ("F", None), (["female"], None)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("gender", "sex"),
+    [
+        ("female", "female"),
+        ("male", "male"),
+        ("other", "other"),
+        ("unknown", None),
+        (None, None),
+        ("F", None),
+        (["female"], None),
+    ],
+)
 def test_sex(gender: Any, sex: str | None) -> None:
     assert read(patient=person(gender=gender))[0].sex == sex
 

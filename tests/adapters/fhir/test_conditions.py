@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
 from tests.adapters.fhir.charts import CLINICAL, ICD, ME, SNOMED, VERIFICATION, codes, concept, condition, read
 
 MYASTHENIA, DEPRESSION, KIDNEY_INJURY = "91637004", "370143000", "14669001"
@@ -18,10 +17,17 @@ def held(*resources: Any, **options: Any) -> dict[str, bool]:
 
 @pytest.mark.parametrize(
     ("code", "system", "key"),
-    [(MYASTHENIA, SNOMED, "myasthenia_gravis"), ("G70.00", ICD, "myasthenia_gravis"), ("G7000", ICD, "myasthenia_gravis"),
-     ("E11.65", ICD, "type_2_diabetes"), ("44054006", "http://snomed.info/sct/900000000000207008", "type_2_diabetes"),
-     ("N18.4", ICD, "chronic_kidney_disease"), ("Z99.2", ICD, "dialysis"), ("27885002", SNOMED, "mobitz_ii_or_third_degree_av_block")],
-)  # fmt: skip
+    [
+        (MYASTHENIA, SNOMED, "myasthenia_gravis"),
+        ("G70.00", ICD, "myasthenia_gravis"),
+        ("G7000", ICD, "myasthenia_gravis"),
+        ("E11.65", ICD, "type_2_diabetes"),
+        ("44054006", "http://snomed.info/sct/900000000000207008", "type_2_diabetes"),
+        ("N18.4", ICD, "chronic_kidney_disease"),
+        ("Z99.2", ICD, "dialysis"),
+        ("27885002", SNOMED, "mobitz_ii_or_third_degree_av_block"),
+    ],
+)
 def test_codes_of_three_systems(code: str, system: str, key: str) -> None:
     assert held(condition(code, system))[key] is True
 
@@ -122,15 +128,28 @@ def test_a_code_that_may_mean_it_leaves_the_fact_open() -> None:
 
 @pytest.mark.parametrize(
     ("code", "status", "day", "key"),
-    [("442338001", "completed", "2009-01-01", "bariatric_surgery"), ("307280005", "completed", "2015-01-01", "pacemaker"),
-     ("265764009", "completed", "2026-08-20", "dialysis"), ("265764009", "in-progress", "2020-01-01", "dialysis"),
-     ("265764009", "completed", "2015-01-01", None), ("442338001", "not-done", "2009-01-01", None),
-     ("442338001", "entered-in-error", "2009-01-01", None), ("442338001", "preparation", "2026-01-01", None),
-     ("442338001", "completed", "2027-01-01", None), ("80146002", "completed", "2009-01-01", None)],
-)  # fmt: skip
+    [
+        ("442338001", "completed", "2009-01-01", "bariatric_surgery"),
+        ("307280005", "completed", "2015-01-01", "pacemaker"),
+        ("265764009", "completed", "2026-08-20", "dialysis"),
+        ("265764009", "in-progress", "2020-01-01", "dialysis"),
+        ("265764009", "completed", "2015-01-01", None),
+        ("442338001", "not-done", "2009-01-01", None),
+        ("442338001", "entered-in-error", "2009-01-01", None),
+        ("442338001", "preparation", "2026-01-01", None),
+        ("442338001", "completed", "2027-01-01", None),
+        ("80146002", "completed", "2009-01-01", None),
+    ],
+)
 def test_procedures(code: str, status: str, day: str, key: str | None) -> None:
-    procedure = {"resourceType": "Procedure", "id": "p", "status": status, "code": concept(code, SNOMED), "subject": ME,
-                 "performedDateTime": day}  # fmt: skip
+    procedure = {
+        "resourceType": "Procedure",
+        "id": "p",
+        "status": status,
+        "code": concept(code, SNOMED),
+        "subject": ME,
+        "performedDateTime": day,
+    }
     patient, report = read(procedure)
     assert dict(patient.conditions) == ({key: True} if key else {})
     assert report.lines
@@ -138,8 +157,14 @@ def test_procedures(code: str, status: str, day: str, key: str | None) -> None:
 
 def test_allergies_and_orders_are_read_and_said_not_to_count() -> None:
     allergy = {"resourceType": "AllergyIntolerance", "id": "a", "patient": ME, "code": {"text": "magnesium oxide"}}
-    order = {"resourceType": "ServiceRequest", "id": "s", "status": "active", "intent": "order", "subject": ME,
-             "code": concept("19123-9")}  # fmt: skip
+    order = {
+        "resourceType": "ServiceRequest",
+        "id": "s",
+        "status": "active",
+        "intent": "order",
+        "subject": ME,
+        "code": concept("19123-9"),
+    }
     patient, report = read(allergy, order)
     assert codes(report) == {"MGD-F130"}
     assert any("magnesium oxide" in note for note in patient.notes)

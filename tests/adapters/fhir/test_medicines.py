@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.adapters.fhir.charts import ATC, ME, RXNORM, codes, concept, read, request
 
 from mgdecide.assessment import assess
-from tests.adapters.fhir.charts import ATC, ME, RXNORM, codes, concept, read, request
 
 
 def classes(*resources: Any, **options: Any) -> set[str]:
@@ -36,7 +36,9 @@ def test_of_several_rxnorm_codes_a_known_one_is_taken() -> None:
 
 
 def test_a_medicine_nobody_knows_is_kept_and_listed() -> None:
-    patient, report = read(request("x", "urn:local", medicationCodeableConcept={"text": "Zanzibarine 5 mg"}), medications_complete=True)
+    patient, report = read(
+        request("x", "urn:local", medicationCodeableConcept={"text": "Zanzibarine 5 mg"}), medications_complete=True
+    )
     assert [each.name for each in patient.medications] == ["Zanzibarine 5 mg"]
     assert codes(report) == {"MGD-F125"}
     assessment = assess(patient)
@@ -44,7 +46,9 @@ def test_a_medicine_nobody_knows_is_kept_and_listed() -> None:
     assert assessment._reading.row.get("on_ppi") is None
 
 
-@pytest.mark.parametrize("status", ["on-hold", "cancelled", "completed", "entered-in-error", "stopped", "draft", "unknown", None])
+@pytest.mark.parametrize(
+    "status", ["on-hold", "cancelled", "completed", "entered-in-error", "stopped", "draft", "unknown", None]
+)
 def test_only_active_requests_count(status: str | None) -> None:
     patient, report = read(request(status=status))
     assert not patient.medications
@@ -74,30 +78,51 @@ def test_requests_that_do_not_speak_of_today(other: dict[str, Any], code: str) -
 
 
 def test_clock_times_are_read() -> None:
-    dosage = [{"timing": {"repeat": {"timeOfDay": ["20:00:00", "07:30"]}}}, {"timing": {"code": {"text": "BID"}}}, {"text": "x"}]
+    dosage = [
+        {"timing": {"repeat": {"timeOfDay": ["20:00:00", "07:30"]}}},
+        {"timing": {"code": {"text": "BID"}}},
+        {"text": "x"},
+    ]
     assert read(request(dosageInstruction=dosage))[0].medications[0].times == (450, 1200)
 
 
 def statement(status: str = "active", **other: object) -> dict[str, Any]:
-    return {"resourceType": "MedicationStatement", "id": "s", "status": status, "subject": ME,
-            "medicationCodeableConcept": concept("7646", RXNORM)} | other  # fmt: skip
+    return {
+        "resourceType": "MedicationStatement",
+        "id": "s",
+        "status": status,
+        "subject": ME,
+        "medicationCodeableConcept": concept("7646", RXNORM),
+    } | other
 
 
 @pytest.mark.parametrize(
     ("resource", "taken"),
-    [(statement(), True), (statement("completed"), False), (statement("not-taken"), False), (statement("intended"), False),
-     (statement(effectivePeriod={"start": "2026-01-01", "end": "2026-02-01"}), False),
-     (statement(effectivePeriod={"start": "2026-01-01"}), True), (statement(effectiveDateTime="2027-01-01"), False)],
-)  # fmt: skip
+    [
+        (statement(), True),
+        (statement("completed"), False),
+        (statement("not-taken"), False),
+        (statement("intended"), False),
+        (statement(effectivePeriod={"start": "2026-01-01", "end": "2026-02-01"}), False),
+        (statement(effectivePeriod={"start": "2026-01-01"}), True),
+        (statement(effectiveDateTime="2027-01-01"), False),
+    ],
+)
 def test_statements(resource: dict[str, Any], taken: bool) -> None:
     assert bool(read(resource)[0].medications) is taken
 
 
 @pytest.mark.parametrize(
     ("status", "when", "taken"),
-    [("completed", "2026-08-28T08:00:00Z", True), ("completed", "2026-08-01", False), ("in-progress", "2026-08-01", True),
-     ("not-done", "2026-08-28", False), ("entered-in-error", "2026-08-28", False), ("completed", "2026-09-01", False)],
-)  # fmt: skip
+    [
+        ("completed", "2026-08-28T08:00:00Z", True),
+        ("completed", "2026-08-01", False),
+        ("in-progress", "2026-08-01", True),
+        ("not-done", "2026-08-28", False),
+        ("entered-in-error", "2026-08-28", False),
+        ("completed", "2026-09-01", False),
+    ],
+)
 def test_administrations(status: str, when: str, taken: bool) -> None:
     given = statement(status, resourceType="MedicationAdministration", effectiveDateTime=when)
     assert bool(read(given)[0].medications) is taken
@@ -108,7 +133,13 @@ MEDICATION = {"resourceType": "Medication", "id": "omep", "code": concept("7646"
 
 @pytest.mark.parametrize(
     "reference",
-    ["Medication/omep", "urn:uuid:omep", "urn:x:2", "https://ehr.example/fhir/Medication/omep", "Medication/omep/_history/2"],
+    [
+        "Medication/omep",
+        "urn:uuid:omep",
+        "urn:x:2",
+        "https://ehr.example/fhir/Medication/omep",
+        "Medication/omep/_history/2",
+    ],
 )
 def test_references_of_every_form(reference: str) -> None:
     by = request(medicationCodeableConcept=None, medicationReference={"reference": reference})
@@ -121,8 +152,15 @@ def test_a_contained_medication() -> None:
 
 
 def test_a_medication_known_by_its_ingredients() -> None:
-    mixed = {"resourceType": "Medication", "id": "mix", "code": {"text": "House capsule no. 4"},
-             "ingredient": [{"itemCodeableConcept": concept("7646", RXNORM)}, {"itemCodeableConcept": concept("5487", RXNORM)}]}  # fmt: skip
+    mixed = {
+        "resourceType": "Medication",
+        "id": "mix",
+        "code": {"text": "House capsule no. 4"},
+        "ingredient": [
+            {"itemCodeableConcept": concept("7646", RXNORM)},
+            {"itemCodeableConcept": concept("5487", RXNORM)},
+        ],
+    }
     found = classes(request(medicationCodeableConcept=None, medicationReference={"reference": "Medication/mix"}), mixed)
     assert {"ppi", "diuretic"} <= found
 

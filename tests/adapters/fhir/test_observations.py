@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from tests.adapters.fhir.charts import DAY, bundle, codes, concept, labs, magnesium, observation, quantity, read
 
 from mgdecide.adapters.fhir import read_fhir
-from tests.adapters.fhir.charts import DAY, bundle, codes, concept, labs, magnesium, observation, quantity, read
 
 
 def test_digits_unit_day_and_source_are_kept() -> None:
@@ -60,8 +60,10 @@ def test_text_unit_is_said_beside_the_gate() -> None:
     assert any("not coded in UCUM" in note for note in patient.notes)
 
 
-@pytest.mark.parametrize(("code", "unit", "mismatch"), [("19123-9", "mmol/L", True), ("2601-3", "mg/dL", True),
-                                                          ("2601-3", "meq/L", False), ("19123-9", "mg/L", False)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("code", "unit", "mismatch"),
+    [("19123-9", "mmol/L", True), ("2601-3", "mg/dL", True), ("2601-3", "meq/L", False), ("19123-9", "mg/L", False)],
+)
 def test_the_unit_decides_against_the_property_of_the_code(code: str, unit: str, mismatch: bool) -> None:
     patient, report = read(observation(code, 0.9, unit))
     (result,) = labs(patient) or (None,)
@@ -80,10 +82,16 @@ def test_same_number_in_another_unit_is_no_contradiction() -> None:
 
 @pytest.mark.parametrize(
     ("member", "value", "shown", "unit"),
-    [("valueString", "<0.5 mg/dL", "<0.5", "mg/dL"), ("valueString", "1.48 mmol/L", "1.48", "mmol/L"),
-     ("valueString", "1,48 mg/dL", None, ""), ("valueString", "haemolysed, repeat", None, ""),
-     ("valueString", "1.9", None, ""), ("valueInteger", 2, None, ""), ("valueBoolean", True, None, "")],
-)  # fmt: skip
+    [
+        ("valueString", "<0.5 mg/dL", "<0.5", "mg/dL"),
+        ("valueString", "1.48 mmol/L", "1.48", "mmol/L"),
+        ("valueString", "1,48 mg/dL", None, ""),
+        ("valueString", "haemolysed, repeat", None, ""),
+        ("valueString", "1.9", None, ""),
+        ("valueInteger", 2, None, ""),
+        ("valueBoolean", True, None, ""),
+    ],
+)
 def test_values_that_are_not_quantities(member: str, value: object, shown: str | None, unit: str) -> None:
     patient, report = read(magnesium(None, **{member: value}))
     assert [(result.shown, result.unit) for result in labs(patient)] == ([(shown, unit)] if shown else [])
@@ -105,7 +113,9 @@ def test_final_results_are_used(status: str) -> None:
     assert labs(read(magnesium(status=status))[0])
 
 
-@pytest.mark.parametrize("status", ["preliminary", "registered", "cancelled", "entered-in-error", "unknown", None, "Final"])
+@pytest.mark.parametrize(
+    "status", ["preliminary", "registered", "cancelled", "entered-in-error", "unknown", None, "Final"]
+)
 def test_others_never(status: str | None) -> None:
     patient, report = read(magnesium(status=status))
     assert not patient.labs
@@ -121,7 +131,10 @@ def test_others_never(status: str | None) -> None:
         ({"effectiveDateTime": "2026-08-20T23:30:00-05:00"}, date(2026, 8, 20)),
         ({"effectiveDateTime": "2026-08-20T00:10:00+13:00"}, date(2026, 8, 20)),
         ({"effectiveDateTime": None, "effectiveInstant": "2026-08-19T10:00:00Z"}, date(2026, 8, 19)),
-        ({"effectiveDateTime": None, "effectivePeriod": {"start": "2026-08-17", "end": "2026-08-18"}}, date(2026, 8, 18)),
+        (
+            {"effectiveDateTime": None, "effectivePeriod": {"start": "2026-08-17", "end": "2026-08-18"}},
+            date(2026, 8, 18),
+        ),
         ({"effectiveDateTime": None, "effectivePeriod": {"start": "2026-08-17"}}, date(2026, 8, 17)),
         ({"effectiveDateTime": None, "issued": "2026-08-16T10:00:00.000Z"}, date(2026, 8, 16)),
         ({"effectiveDateTime": "2026-08"}, date(2026, 8, 1)),
@@ -134,7 +147,9 @@ def test_the_day_of_a_result(dates: dict[str, Any], day: date | None) -> None:
     assert labs(patient)[0].on == day
 
 
-@pytest.mark.parametrize("text", ["2026-02-30", "20260820", "2026-W34-4", "yesterday", "2026-08-20 10:00", 20260820, ""])
+@pytest.mark.parametrize(
+    "text", ["2026-02-30", "20260820", "2026-W34-4", "yesterday", "2026-08-20 10:00", 20260820, ""]
+)
 def test_what_is_no_date_is_refused(text: object) -> None:
     patient, report = read(magnesium(effectiveDateTime=text))
     assert not patient.labs
@@ -149,19 +164,25 @@ def test_after_the_day_of_assessment_nothing_is_used() -> None:
 
 def test_the_newest_day_counts_and_the_rest_is_reported() -> None:
     patient, report = read(
-        magnesium(1.2, id="old", on="2026-05-01"), magnesium(1.9, id="new"), magnesium(2.0, id="undated", effectiveDateTime=None)
+        magnesium(1.2, id="old", on="2026-05-01"),
+        magnesium(1.9, id="new"),
+        magnesium(2.0, id="undated", effectiveDateTime=None),
     )
     assert [result.source for result in labs(patient)] == ["Observation/new"]
     assert {line.resource for line in report.with_code("MGD-F122")} == {"Observation/old", "Observation/undated"}
 
 
 def test_all_results_of_the_newest_day_are_kept() -> None:
-    patient, _ = read(magnesium(1.2, id="a", on="2026-08-20T07:00:00Z"), magnesium(1.9, id="b", on="2026-08-20T19:00:00Z"))
+    patient, _ = read(
+        magnesium(1.2, id="a", on="2026-08-20T07:00:00Z"), magnesium(1.9, id="b", on="2026-08-20T19:00:00Z")
+    )
     assert [result.shown for result in labs(patient)] == ["1.2", "1.9"]
 
 
 def test_a_newer_one_that_cannot_be_read_does_not_pass_in_silence() -> None:
-    patient, report = read(magnesium(1.2, id="old", on="2026-08-01"), magnesium(1.9, id="new", valueQuantity=quantity(1.9, "ell")))
+    patient, report = read(
+        magnesium(1.2, id="old", on="2026-08-01"), magnesium(1.9, id="new", valueQuantity=quantity(1.9, "ell"))
+    )
     assert [result.source for result in labs(patient)] == ["Observation/old"]
     assert any("MGD-F111" in note and "2026-08-01" in note for note in patient.notes)
     assert codes(report) == {"MGD-F111"}
@@ -178,12 +199,19 @@ def test_a_newer_one_that_cannot_be_read_does_not_pass_in_silence() -> None:
         ([{"low": quantity(0.7, "mmol/L"), "high": quantity(1.1, "mmol/L")}], None, None, True),
         ([{"low": quantity(2.6), "high": quantity(1.7)}], None, None, True),
         ([{"text": "1.7 to 2.6"}], None, None, True),
-        ([{"low": quantity(1.7), "type": concept("normal", "x")}, {"low": quantity(1.0), "type": concept("critical", "x")}],
-         "1.7", None, False),
+        (
+            [
+                {"low": quantity(1.7), "type": concept("normal", "x")},
+                {"low": quantity(1.0), "type": concept("critical", "x")},
+            ],
+            "1.7",
+            None,
+            False,
+        ),
         ([{"low": quantity(1.7)}, {"low": quantity(1.5)}], None, None, True),
         ([], None, None, False),
     ],
-)  # fmt: skip
+)
 def test_the_laboratorys_interval(ranges: list[Any], low: str | None, high: str | None, left: bool) -> None:
     (result,) = labs(read(magnesium(1.9, referenceRange=ranges))[0])
     shown = tuple(None if end is None else f"{end:f}" for end in (result.reference.low, result.reference.high))
@@ -192,10 +220,13 @@ def test_the_laboratorys_interval(ranges: list[Any], low: str | None, high: str 
 
 def test_components_are_read_by_their_own_codes() -> None:
     panel = observation(
-        "24320-4", component=[{"code": concept("19123-9"), "valueQuantity": quantity(1.9)},
-                              {"code": concept("2823-3"), "valueQuantity": quantity(4.1, "mmol/L")},
-                              {"code": concept("2951-2"), "valueQuantity": quantity(140, "mmol/L")}],
-    )  # fmt: skip
+        "24320-4",
+        component=[
+            {"code": concept("19123-9"), "valueQuantity": quantity(1.9)},
+            {"code": concept("2823-3"), "valueQuantity": quantity(4.1, "mmol/L")},
+            {"code": concept("2951-2"), "valueQuantity": quantity(140, "mmol/L")},
+        ],
+    )
     patient, report = read(panel)
     assert {result.test for result in patient.labs} == {"serum_magnesium", "serum_potassium"}
     assert codes(report) == {"MGD-F130"}
@@ -217,15 +248,25 @@ def test_a_specimen_that_is_urine_speaks_against_a_serum_code() -> None:
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("Specimen slightly hemolyzed", True), ("Haemolysis: marked", True), ("not hemolysed", False),
-     ("No visible haemolysis.", False), ("Hemolysis index: 0", False), ("fasting", None)],
-)  # fmt: skip
+    [
+        ("Specimen slightly hemolyzed", True),
+        ("Haemolysis: marked", True),
+        ("not hemolysed", False),
+        ("No visible haemolysis.", False),
+        ("Hemolysis index: 0", False),
+        ("fasting", None),
+    ],
+)
 def test_haemolysis_is_read_from_notes(text: str, expected: bool | None) -> None:
     assert labs(read(magnesium(note=[{"text": text}]))[0])[0].haemolysed is expected
 
 
 def test_haemolysis_is_read_from_a_contained_specimen() -> None:
-    inside = {"resourceType": "Specimen", "id": "s", "condition": [concept("HEM", "http://terminology.hl7.org/CodeSystem/v2-0493")]}
+    inside = {
+        "resourceType": "Specimen",
+        "id": "s",
+        "condition": [concept("HEM", "http://terminology.hl7.org/CodeSystem/v2-0493")],
+    }
     assert labs(read(magnesium(contained=[inside], specimen={"reference": "#s"}))[0])[0].haemolysed is True
 
 
@@ -254,9 +295,15 @@ def test_no_value_is_reported_with_its_reason() -> None:
 
 @pytest.mark.parametrize(
     ("code", "value", "unit", "expected"),
-    [("29463-7", 70, "kg", "70"), ("29463-7", 154.32, "[lb_av]", "69.998"), ("8302-2", 1.7, "m", "170"),
-     ("8302-2", 67, "[in_i]", "170.18"), ("29463-7", 70, "stone", None), ("29463-7", 7000, "kg", None)],
-)  # fmt: skip
+    [
+        ("29463-7", 70, "kg", "70"),
+        ("29463-7", 154.32, "[lb_av]", "69.998"),
+        ("8302-2", 1.7, "m", "170"),
+        ("8302-2", 67, "[in_i]", "170.18"),
+        ("29463-7", 70, "stone", None),
+        ("29463-7", 7000, "kg", None),
+    ],
+)
 def test_weight_and_height(code: str, value: float, unit: str, expected: str | None) -> None:
     patient, _ = read(observation(code, value, unit))
     found = patient.weight_kg if code == "29463-7" else patient.height_cm
@@ -271,14 +318,22 @@ def test_an_old_weight_does_not_speak_of_today() -> None:
 
 @pytest.mark.parametrize(
     ("answer", "on", "expected"),
-    [("77386006", "2026-06-01", "pregnant"), ("60001007", "2026-08-01", "not pregnant"), ("LA15173-0", "2026-06-01", "pregnant"),
-     ("77386006", "2024-06-01", None), ("60001007", "2026-01-01", None), ("261665006", "2026-08-01", None)],
-)  # fmt: skip
+    [
+        ("77386006", "2026-06-01", "pregnant"),
+        ("60001007", "2026-08-01", "not pregnant"),
+        ("LA15173-0", "2026-06-01", "pregnant"),
+        ("77386006", "2024-06-01", None),
+        ("60001007", "2026-01-01", None),
+        ("261665006", "2026-08-01", None),
+    ],
+)
 def test_pregnancy_status(answer: str, on: str, expected: str | None) -> None:
     patient, _ = read(observation("82810-3", on=on, valueCodeableConcept=concept(answer, "x")))
     assert patient.pregnancy == expected
 
 
-@pytest.mark.parametrize(("answer", "expected"), [("449868002", True), ("8517006", False), ("266919005", False), ("266927001", None)])
+@pytest.mark.parametrize(
+    ("answer", "expected"), [("449868002", True), ("8517006", False), ("266919005", False), ("266927001", None)]
+)
 def test_smoking_status(answer: str, expected: bool | None) -> None:
     assert read(observation("72166-2", valueCodeableConcept=concept(answer, "x")))[0].tobacco is expected

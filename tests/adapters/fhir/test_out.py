@@ -11,12 +11,12 @@ import fhirkit
 import pytest
 from attrs import evolve
 from fhir.resources.R4B.bundle import Bundle
+from tests.adapters.fhir.charts import DAY, condition, magnesium, observation, read, request
+from tests.adapters.fhir.planted import chart
 
 from mgdecide.adapters.fhir import read_fhir, to_fhir
 from mgdecide.assessment import Assessment, assess
 from mgdecide.domain.patient import MagnesiumProduct, Patient
-from tests.adapters.fhir.charts import DAY, condition, magnesium, observation, read, request
-from tests.adapters.fhir.planted import chart
 
 KIDNEY = observation("98979-8", 20, "mL/min/{1.73_m2}")
 
@@ -38,8 +38,13 @@ ASSESSMENTS = [
     pytest.param(assess(Patient()), id="nothing known"),
     pytest.param(assessed(magnesium(0.8)), id="severe"),
     pytest.param(assessed(KIDNEY, condition("91637004")), id="closed"),
-    pytest.param(assessed(request(), request("82122"), conditions_complete=True, medications_complete=True), id="interactions"),
-    *(pytest.param(assess(read_fhir(chart(random.Random(seed), seed).bundle, on=DAY)[0]), id=f"chart {seed}") for seed in range(8)),
+    pytest.param(
+        assessed(request(), request("82122"), conditions_complete=True, medications_complete=True), id="interactions"
+    ),
+    *(
+        pytest.param(assess(read_fhir(chart(random.Random(seed), seed).bundle, on=DAY)[0]), id=f"chart {seed}")
+        for seed in range(8)
+    ),
 ]
 
 
@@ -92,9 +97,7 @@ def test_closed_is_an_answer_and_names_the_contraindication() -> None:
 
 
 def test_an_interaction_names_the_order_it_is_about() -> None:
-    taking = evolve(
-        read(request("82122"))[0], magnesium_products=[MagnesiumProduct("magnesium oxide", "400 mg")]
-    )
+    taking = evolve(read(request("82122"))[0], magnesium_products=[MagnesiumProduct("magnesium oxide", "400 mg")])
     issues = resources(to_fhir(assess(taking)), "DetectedIssue")
     drug = [issue for issue in issues if any(code["code"] == "DRG" for code in issue["code"].get("coding", ()))]
     assert drug

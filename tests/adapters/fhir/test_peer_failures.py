@@ -5,22 +5,37 @@ from __future__ import annotations
 import json
 import random
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from tests.adapters.fhir.charts import (
+    DAY,
+    RXNORM,
+    bundle,
+    codes,
+    concept,
+    labs,
+    magnesium,
+    observation,
+    quantity,
+    read,
+    request,
+)
+from tests.adapters.fhir.planted import chart
 
 from mgdecide.adapters.fhir import read_fhir
 from mgdecide.assessment import assess
 from mgdecide.errors import InvalidRecord
 from mgdecide.knowledge.conversions import convert
-from tests.adapters.fhir.charts import DAY, RXNORM, bundle, codes, concept, labs, magnesium, observation, quantity, read, request
-from tests.adapters.fhir.planted import chart
 
 
 def test_1_a_conversion_converts() -> None:
     """800 umol/L is 0.8 mmol/L and not 800 of them; and an R4 medicine is found where R4 holds it."""
     assert convert("serum_magnesium", Decimal(800), "umol/L", "mmol/L") == Decimal("0.8")
-    low = [assess(read(observation("2601-3", value, unit))[0]).status.category
-           for value, unit in ((600, "umol/L"), (0.6, "mmol/L"), (1.2, "meq/L"))]  # fmt: skip
+    low = [
+        assess(read(observation("2601-3", value, unit))[0]).status.category
+        for value, unit in ((600, "umol/L"), (0.6, "mmol/L"), (1.2, "meq/L"))
+    ]
     assert len(set(low)) == 1
     assert low[0] in ("hypo", "severe_hypo")
     assert assess(read(request())[0])._reading.row["on_ppi"] is True
@@ -37,7 +52,9 @@ def test_2_one_patient_never_gets_the_answers_of_another() -> None:
 def test_3_unknown_does_not_become_false() -> None:
     patient, _ = read()
     row = assess(patient)._reading.row
-    assert not any(row.get(name) is False for name in ("on_ppi", "dialysis", "myasthenia_gravis", "takes_magnesium_product"))
+    assert not any(
+        row.get(name) is False for name in ("on_ppi", "dialysis", "myasthenia_gravis", "takes_magnesium_product")
+    )
     assert assess(patient).gate.state.value == "undecided"
 
 
@@ -58,7 +75,7 @@ def test_5_equal_facts_are_counted_apart() -> None:
 
 @pytest.mark.parametrize("member", ["valueQuantity", "valueInteger", "valueString"])
 def test_6_every_form_of_a_value_is_read_or_reported(member: str) -> None:
-    value = {"valueQuantity": quantity(12, "{score}"), "valueInteger": 12, "valueString": "12"}[member]
+    value: Any = {"valueQuantity": quantity(12, "{score}"), "valueInteger": 12, "valueString": "12"}[member]
     patient, report = read(observation("44261-6", **{member: value}))
     assert [score.total for score in patient.scores] == [12]
     assert read(observation("44261-6", valueRatio={"numerator": {}}))[1].not_used
@@ -73,7 +90,7 @@ def test_7_digits_are_kept() -> None:
 
 
 def test_8_codes_lie_about_units_and_are_caught() -> None:
-    """A mass code with mmol/L; a clearance as eGFR; ferritin called magnesium; a unit coded in SNOMED; PPI as a product."""
+    """A mass code with mmol/L, a clearance as eGFR, ferritin called magnesium, a unit of SNOMED, a PPI as a product."""
     mismatch, report = read(magnesium(0.8, "mmol/L"))
     assert labs(mismatch)[0].code_mismatch
     assert codes(report) == {"MGD-F118"}

@@ -4,17 +4,33 @@ from __future__ import annotations
 
 import json
 
-from mgdecide.adapters.fhir.reasons import REASONS
 from tests.adapters.fhir.charts import condition, magnesium, observation, read, request
+
+from mgdecide.adapters.fhir.reasons import REASONS
 
 
 def test_every_resource_is_accounted_for() -> None:
-    given = [magnesium(), magnesium(1.2, id="old", on="2026-01-01"), observation("718-7", 14, "g/dL"), condition("195967001"),
-             request(), request("4603", status="stopped"), {"resourceType": "Encounter", "id": "e"}]  # fmt: skip
+    given = [
+        magnesium(),
+        magnesium(1.2, id="old", on="2026-01-01"),
+        observation("718-7", 14, "g/dL"),
+        condition("195967001"),
+        request(),
+        request("4603", status="stopped"),
+        {"resourceType": "Encounter", "id": "e"},
+    ]
     _, report = read(*given)
     told = {line.resource for line in report.lines} | {f"{kind}/{count}" for kind, count in report.unread}
-    assert told == {"Patient/me", "Observation/o19123-9", "Observation/old", "Observation/o718-7", "Condition/c195967001",
-                    "MedicationRequest/m7646", "MedicationRequest/m4603", "Encounter/1"}  # fmt: skip
+    assert told == {
+        "Patient/me",
+        "Observation/o19123-9",
+        "Observation/old",
+        "Observation/o718-7",
+        "Condition/c195967001",
+        "MedicationRequest/m7646",
+        "MedicationRequest/m4603",
+        "Encounter/1",
+    }
     assert report.resources == len(given) + 1
     assert report.counts["used"] == len(report.used)
     assert report.counts["not used"] == len(report.not_used)
@@ -40,8 +56,14 @@ def test_record_is_json_with_reasons() -> None:
     assert json.loads(json.dumps(record)) == record
     lines = record["lines"]
     assert isinstance(lines, list)
-    assert {"resource": "Observation/o19123-9", "used": False, "code": "MGD-F107", "what": "serum_magnesium",
-            "detail": "cancelled", "why": REASONS["MGD-F107"]} in lines  # fmt: skip
+    assert {
+        "resource": "Observation/o19123-9",
+        "used": False,
+        "code": "MGD-F107",
+        "what": "serum_magnesium",
+        "detail": "cancelled",
+        "why": REASONS["MGD-F107"],
+    } in lines
 
 
 def test_every_reason_is_a_sentence() -> None:

@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 import pytest
+from tests.adapters.fhir.charts import LOINC, ME, codes, concept, observation, quantity, read
 
 from mgdecide.domain.scores import Score
-from tests.adapters.fhir.charts import LOINC, ME, codes, concept, observation, quantity, read
 
 ITEMS = ("44250-9", "44255-8", "44259-0", "44254-1", "44251-7", "44258-2", "44252-5", "44253-3", "44260-8")
 ANSWERS = ("LA6568-5", "LA6569-3", "LA6570-1", "LA6571-9")
@@ -20,13 +20,23 @@ def score(*resources: Any) -> Score:
 
 
 def response(points: dict[str, int], status: str = "completed", **other: object) -> dict[str, Any]:
-    items = [{"linkId": f"/{code}", "answer": [{"valueCoding": {"system": LOINC, "code": ANSWERS[each]}}]}
-             for code, each in points.items()]  # fmt: skip
-    return {"resourceType": "QuestionnaireResponse", "id": "q", "status": status, "subject": ME, "authored": "2026-08-20T10:00:00Z",
-            "item": items} | other  # fmt: skip
+    items = [
+        {"linkId": f"/{code}", "answer": [{"valueCoding": {"system": LOINC, "code": ANSWERS[each]}}]}
+        for code, each in points.items()
+    ]
+    return {
+        "resourceType": "QuestionnaireResponse",
+        "id": "q",
+        "status": status,
+        "subject": ME,
+        "authored": "2026-08-20T10:00:00Z",
+        "item": items,
+    } | other
 
 
-@pytest.mark.parametrize("value", [{"valueInteger": 12}, {"valueQuantity": quantity(12, "{score}")}, {"valueString": "12"}])
+@pytest.mark.parametrize(
+    "value", [{"valueInteger": 12}, {"valueQuantity": quantity(12, "{score}")}, {"valueString": "12"}]
+)
 def test_totals_come_in_every_form(value: dict[str, Any]) -> None:
     assert score(observation("44261-6", **value)).total == 12
 
@@ -67,7 +77,9 @@ def test_a_total_that_is_not_the_sum_is_marked_and_the_higher_counts() -> None:
 
 
 def test_administrations_of_different_days_stay_apart() -> None:
-    patient, _ = read(observation("44261-6", id="a", valueInteger=4, on="2026-01-01"), observation("44261-6", id="b", valueInteger=20))
+    patient, _ = read(
+        observation("44261-6", id="a", valueInteger=4, on="2026-01-01"), observation("44261-6", id="b", valueInteger=20)
+    )
     assert [(each.on, each.total) for each in patient.scores] == [(date(2026, 1, 1), 4), (date(2026, 8, 20), 20)]
 
 
@@ -82,8 +94,16 @@ def test_an_incomplete_response_has_no_total() -> None:
 
 
 def test_ordinal_values_and_nested_groups() -> None:
-    answer = {"valueCoding": {"code": "x", "extension": [{"url": "http://hl7.org/fhir/StructureDefinition/ordinalValue", "valueDecimal": 2}]}}
-    nested = {"linkId": "group", "item": [{"linkId": "q9", "definition": "http://loinc.org/44260-8", "answer": [answer]}]}
+    answer = {
+        "valueCoding": {
+            "code": "x",
+            "extension": [{"url": "http://hl7.org/fhir/StructureDefinition/ordinalValue", "valueDecimal": 2}],
+        }
+    }
+    nested = {
+        "linkId": "group",
+        "item": [{"linkId": "q9", "definition": "http://loinc.org/44260-8", "answer": [answer]}],
+    }
     assert score(response({}, item=[nested])).item(9) == 2
 
 
@@ -95,7 +115,9 @@ def test_unfinished_responses_are_not_used(status: Any) -> None:
 
 
 def test_other_questionnaires_are_listed() -> None:
-    patient, report = read(response({}, item=[{"linkId": "1", "answer": [{"valueInteger": 3}]}], questionnaire="http://x.example/q"))
+    patient, report = read(
+        response({}, item=[{"linkId": "1", "answer": [{"valueInteger": 3}]}], questionnaire="http://x.example/q")
+    )
     assert not patient.scores
     assert [line.what for line in report.with_code("MGD-F132")] == ["http://x.example/q"]
 

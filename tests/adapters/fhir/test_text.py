@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
+from tests.adapters.fhir.charts import DAY, bundle, labs, magnesium
 
 from mgdecide.adapters.fhir import read_fhir
 from mgdecide.adapters.fhir.text import DEEPEST, bundle_value
 from mgdecide.errors import InvalidRecord
-from tests.adapters.fhir.charts import DAY, bundle, labs, magnesium
 
 GOOD = json.dumps(bundle(magnesium(), magnesium(1.2, id="b", note=[{"text": 'a "quoted" [bracket] {brace} \\'}])))
 
@@ -51,7 +51,9 @@ def test_the_deepest_allowed() -> None:
         bundle_value(f"[{text}]")
 
 
-@pytest.mark.parametrize("number", ["1e999999999999", "1" * 5000, "1." + "3" * 5000, "-0", "1e5", "0e0", "NaN", "Infinity"])
+@pytest.mark.parametrize(
+    "number", ["1e999999999999", "1" * 5000, "1." + "3" * 5000, "-0", "1e5", "0e0", "NaN", "Infinity"]
+)
 def test_monstrous_numbers_are_a_line_of_the_report(number: str) -> None:
     text = json.dumps(bundle(magnesium("@"))).replace('"@"', number)
     patient, report = read_fhir(text, on=DAY)

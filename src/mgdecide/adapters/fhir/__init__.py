@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from mgdecide.adapters.fhir.reader import read_fhir
 from mgdecide.adapters.fhir.report import Line, ReadingReport
+
+if TYPE_CHECKING:
+    from mgdecide.adapters.fhir.out import to_fhir
 
 __all__ = ["Line", "ReadingReport", "read_fhir", "to_fhir"]
 
 
 def __getattr__(name: str) -> object:
-    if name == "to_fhir":
-        from mgdecide.adapters.fhir.out import to_fhir
+    if name == "to_fhir":  # late: it needs the whole rulebook, which a reader does not
+        from mgdecide.adapters.fhir import out
 
-        return to_fhir
+        return out.to_fhir
     raise AttributeError(name)

@@ -66,4 +66,3 @@ class Chart:
     def days_ago(self, day: date) -> int | None:
         """Days from a day to the day of assessment; None where there is none."""
         return None if self.on is None else (self.on - day).days
-

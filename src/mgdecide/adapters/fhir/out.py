@@ -13,7 +13,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from mgdecide.adapters.fhir.needs import data_requirement
 from mgdecide.assessment import Assessment
 from mgdecide.domain.patient import Patient
-from mgdecide.domain.verdicts import Finding, GateReason, GateState, Regimens, Severity
+from mgdecide.domain.verdicts import Finding, GateReason, GateState, Reason, Regimens, Severity
 from mgdecide.knowledge.edition import default_knowledge
 
 Json = dict[str, object]
@@ -144,13 +144,21 @@ def _issue(assessment: Assessment, finding: Finding) -> Json:
             "severity": _SEVERITY[finding.severity],
             "implicated": _implicated(assessment.patient, finding),
             "evidence": [
-                {"code": [{"text": " ".join(filter(None, (reason.fact, reason.value, reason.unit, reason.comparison)))}]}
+                {
+                    "code": [
+                        {"text": " ".join(filter(None, (reason.fact, reason.value, reason.unit, reason.comparison)))}
+                    ]
+                }
                 for reason in finding.because
             ],
             "detail": finding.text,
             "mitigation": [{"action": {"text": _ACTIONS[finding.action]}}] if finding.action in _ACTIONS else [],
         }
     )
+
+
+def _told(reason: Reason) -> str:
+    return " ".join(filter(None, (reason.fact, reason.value, reason.unit, reason.comparison)))
 
 
 def _closing(assessment: Assessment, reason: GateReason) -> Json:

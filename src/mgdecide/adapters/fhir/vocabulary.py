@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -94,10 +94,14 @@ def vocabulary() -> Vocabulary:
         lasting_procedures=frozenset(chart["lasting"]["procedures"]),
         procedures_now=frozenset(chart["lasting"]["procedures_now"]),
         words={key: tuple(words) for key, words in chart["words"].items()},
-        any_word=re.compile("|".join(re.escape(word) for hints in chart["words"].values() for word in hints), re.IGNORECASE),
+        any_word=_any(word for hints in chart["words"].values() for word in hints),
         conditions=frozenset(fact.name for fact in catalogue().group("conditions")),
         signs=frozenset(fact.name for fact in catalogue().group("presenting")),
     )
+
+
+def _any(words: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, words)), re.IGNORECASE)
 
 
 def _answer(row: Mapping[str, Any], yes_days: int, no_days: int) -> Answer:

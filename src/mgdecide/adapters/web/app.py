@@ -153,7 +153,10 @@ async def _on_service_error(request: Request, error: Exception) -> Response:
     return answer
 
 
-_HTTP_TEXTS = {404: ("not-found", "There is nothing at this address."), 405: ("not-supported", "This method is not answered here.")}
+_HTTP_TEXTS = {
+    404: ("not-found", "There is nothing at this address."),
+    405: ("not-supported", "This method is not answered here."),
+}
 
 
 async def _on_http_error(request: Request, error: Exception) -> Response:

@@ -75,7 +75,9 @@ class Door:
             await visit.fail(error)
         except Exception as error:
             self._log.mistake(error, visit.id)
-            await visit.fail(ServiceError(500, "exception", "The service made a mistake; nothing was decided.", visit.id))
+            await visit.fail(
+                ServiceError(500, "exception", "The service made a mistake; nothing was decided.", visit.id)
+            )
         finally:
             self._now -= 1
             self._tell(scope, visit)
@@ -223,7 +225,17 @@ def is_own_machine(host: str) -> bool:
         return False
 
 
-_ROUTES = ("/", "/assess", "/read", "/cds-services", "/healthz", "/readyz", "/metrics", "/openapi.json", "/patient-view")
+_ROUTES = (
+    "/",
+    "/assess",
+    "/read",
+    "/cds-services",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/openapi.json",
+    "/patient-view",
+)
 
 
 def route_of(scope: Scope) -> str:

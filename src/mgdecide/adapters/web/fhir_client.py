@@ -44,7 +44,9 @@ def _port(scheme: str, port: int | None) -> int:
     return port or (443 if scheme == "https" else 80)
 
 
-async def complete(request: HookRequest, settings: Settings, transport: httpx.AsyncBaseTransport | None = None) -> Prefetched:
+async def complete(
+    request: HookRequest, settings: Settings, transport: httpx.AsyncBaseTransport | None = None
+) -> Prefetched:
     """What the request brought, and what could be fetched beside it; the gaps that stay are named.
 
     Args:

@@ -30,7 +30,9 @@ class Log:
 
     def mistake(self, error: BaseException, request: str) -> None:
         """A mistake of ours: the kind of exception and the place in our code, never its text."""
-        self.write("mistake", level="error", request=request, kind=type(error).__name__, where=place(error.__traceback__))
+        self.write(
+            "mistake", level="error", request=request, kind=type(error).__name__, where=place(error.__traceback__)
+        )
 
 
 def place(trace: TracebackType | None) -> str:

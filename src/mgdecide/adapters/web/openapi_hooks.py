@@ -157,7 +157,10 @@ _ENTRY = shape(
                 "why not",
                 {},
                 {
-                    "reason": (shape("a code", {}, {"system": (TEXT, "system"), "code": (TEXT, "code")}, closed=False), "code"),
+                    "reason": (
+                        shape("a code", {}, {"system": (TEXT, "system"), "code": (TEXT, "code")}, closed=False),
+                        "code",
+                    ),
                     "userComment": (_SOME_TEXT, "in the user's words; dropped unless the site keeps it"),
                 },
                 closed=False,
@@ -234,4 +237,3 @@ SCHEMAS: Mapping[str, Schema] = {
     "State": shape("a state", {"status": (TEXT, "in a word")}),
 }
 """By name, under ``components/schemas``."""
-

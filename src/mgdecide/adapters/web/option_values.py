@@ -70,7 +70,9 @@ def address(given: object) -> str:
     if isinstance(given, str) and len(given) <= _LONGEST and given.isprintable() and " " not in given:
         try:
             parts = urlsplit(given)
-            usable = parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.query and not parts.fragment
+            usable = (
+                parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.query and not parts.fragment
+            )
             _ = parts.port
         except ValueError:
             usable = False

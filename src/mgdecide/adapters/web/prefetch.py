@@ -55,7 +55,13 @@ def queries() -> tuple[Query, ...]:
         Query("conditions", f"Condition?patient={TOKEN}", "Condition", True, "the problem list"),
         Query("medications", f"MedicationRequest?patient={TOKEN}&status=active", "MedicationRequest", True, "orders"),
         Query("scores", _observations(others), "Observation", False, "depression scores, weight, height, tobacco"),
-        Query("statements", f"MedicationStatement?patient={TOKEN}&status=active", "MedicationStatement", False, "statements"),
+        Query(
+            "statements",
+            f"MedicationStatement?patient={TOKEN}&status=active",
+            "MedicationStatement",
+            False,
+            "statements",
+        ),
         Query("procedures", f"Procedure?patient={TOKEN}", "Procedure", False, "dialysis, pacemaker, bariatric surgery"),
         Query(
             "questionnaires",

@@ -43,7 +43,9 @@ def _read_bundle(
     bundle: Mapping[str, object], on: date, problems: str | None, medicines: str | None
 ) -> tuple[Patient, ReadingReport]:
     if bundle["resourceType"] != "Bundle":
-        raise InvalidRecord(Problem("MGD-R108", "resourceType", "another FHIR resource", "a FHIR R4 Bundle, or a record"))
+        raise InvalidRecord(
+            Problem("MGD-R108", "resourceType", "another FHIR resource", "a FHIR R4 Bundle, or a record")
+        )
     return read_fhir(
         bundle, on=on, conditions_complete=problems == "complete", medications_complete=medicines == "complete"
     )

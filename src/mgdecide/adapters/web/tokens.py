@@ -77,7 +77,12 @@ def key_set(content: bytes, issuer: str) -> dict[str, PyJWK]:
         for key in keys:
             if key.get("kty") not in ("EC", "RSA", "OKP") or "d" in key or not isinstance(key.get("kid"), str):
                 raise InvalidInput(
-                    Problem("MGD-S107", f"keys of {issuer}", "a key that cannot be used", "public EC or RSA keys, each with a kid")
+                    Problem(
+                        "MGD-S107",
+                        f"keys of {issuer}",
+                        "a key that cannot be used",
+                        "public EC or RSA keys, each with a kid",
+                    )
                 )
             found[key["kid"]] = jwt.PyJWK(key, algorithm=key.get("alg") or None)
     except (ValueError, KeyError, TypeError, AttributeError, jwt.PyJWTError):
@@ -203,6 +208,8 @@ class Gate:
 
 
 def _denied() -> ServiceError:
-    error = ServiceError(401, "login", "A valid JWT of a known client is needed, made out to this address and not used before.")
+    error = ServiceError(
+        401, "login", "A valid JWT of a known client is needed, made out to this address and not used before."
+    )
     error.headers["WWW-Authenticate"] = "Bearer"
     return error

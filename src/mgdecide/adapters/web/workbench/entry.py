@@ -9,7 +9,7 @@ from mgdecide.adapters.web.workbench import fields
 from mgdecide.adapters.web.workbench.fields import Values, label
 from mgdecide.adapters.web.workbench.markup import NOTHING, Html, details, hidden, items, join, tag, text, void
 from mgdecide.adapters.web.workbench.mistakes import JSON_FIELD, Mistake
-from mgdecide.knowledge.salts import salt_names
+from mgdecide.domain.salts import salts
 
 EXAMPLES: Mapping[str, str] = {
     "demo-1": "Low magnesium, gate open",
@@ -24,7 +24,7 @@ EXAMPLES: Mapping[str, str] = {
     "everything-unknown": "Nothing known",
 }
 
-_YES_NO = (("", "Not known"), ("yes", "Yes"), ("no", "No"))
+_YES_NO = (("", "Not said"), ("yes", "Yes"), ("no", "No"))
 
 
 class Entry:
@@ -53,9 +53,9 @@ class Entry:
             self._conditions(),
             self._medicines(),
             self._products(),
-            tag("div", *_buttons("Edit as JSON", "json"), class_="buttons"),
+            tag("div", *_buttons("Edit as JSON", "json"), class_="buttons stays"),
             method="post",
-            action="/",
+            action="/#result",
             class_="entry-form",
             id="patient-form",
             autocomplete="off",
@@ -89,9 +89,9 @@ class Entry:
             ),
             self._select("problems", "Is the problem list complete?", _LISTS, "What is not listed is then absent."),
             self._select("drugs", "Is the medication list complete?", _LISTS, "What is not listed is then not taken."),
-            tag("div", *_buttons("Edit as form", "form"), class_="buttons"),
+            tag("div", *_buttons("Edit as form", "form"), class_="buttons stays"),
             method="post",
-            action="/",
+            action="/#result",
             class_="entry-form",
             id="patient-form",
             autocomplete="off",
@@ -113,7 +113,9 @@ class Entry:
             tag(
                 "div",
                 self._input("age_years", "Age", suffix="years", numeric=True),
-                self._select("sex", "Sex", (("", "Not known"), ("female", "Female"), ("male", "Male"), ("other", "Other"))),
+                self._select(
+                    "sex", "Sex", (("", "Not known"), ("female", "Female"), ("male", "Male"), ("other", "Other"))
+                ),
                 self._select(
                     "pregnancy",
                     "Pregnancy",
@@ -130,10 +132,10 @@ class Entry:
             "Serum magnesium",
             tag(
                 "div",
-                self._input("serum_magnesium_value", "Result", numeric=True, hint="As printed, with every digit"),
+                self._input("serum_magnesium_value", "Result", numeric=True),
                 self._select("serum_magnesium_unit", "Unit", (("", "Choose"), *units)),
                 self._input("serum_magnesium_on", "Day of the sample", kind="date"),
-                class_="fields",
+                class_="fields line",
             ),
             details(
                 text("The laboratory’s own limits, haemolysis"),
@@ -161,7 +163,7 @@ class Entry:
                 self._input(f"{test}_value", label(test), numeric=True),
                 self._input(f"{test}_unit", "Unit", choices=_units(test)),
                 self._input(f"{test}_on", "Day", kind="date"),
-                class_="fields",
+                class_="fields line",
             )
             for test in fields.RESULTS
         ]
@@ -203,7 +205,7 @@ class Entry:
     def _conditions(self) -> Html:
         return _group(
             "Conditions",
-            tag("p", text("“Not known” is an answer of its own: it is never read as “no”."), class_="hint"),
+            tag("p", text(_UNSAID), class_="hint"),
             tag(
                 "div",
                 *(self._select(f"condition_{name}", label(name), _YES_NO) for name in fields.CONDITIONS),
@@ -234,7 +236,7 @@ class Entry:
         lines = [
             tag(
                 "div",
-                self._input(f"product_{line}_salt", "Salt", choices=salt_names(), wide=True),
+                self._input(f"product_{line}_salt", "Salt", choices=(salt.name for salt in salts()), wide=True),
                 self._input(f"product_{line}_amount", "One dose", placeholder="400 mg"),
                 self._select(f"product_{line}_basis", "Amount is", bases),
                 self._input(f"product_{line}_per_day", "Doses a day", numeric=True),
@@ -299,7 +301,9 @@ class Entry:
         )
         return tag(
             "div",
-            tag("label", text(words), *([tag("span", text(f" ({suffix})"), class_="unit")] if suffix else []), for_=name),
+            tag(
+                "label", text(words), *([tag("span", text(f" ({suffix})"), class_="unit")] if suffix else []), for_=name
+            ),
             tag("p", text(hint), class_="hint", id=f"{name}-hint") if hint else NOTHING,
             self._said(name),
             box,
@@ -342,6 +346,7 @@ class Entry:
         return tag("div", box, tag("label", text(words), for_=name), class_="check")
 
 
+_UNSAID = "What is not said is not known, and never “no”, unless you call the list complete."
 _LISTS = (("", "As the record says"), ("complete", "Complete"), ("partial", "Not complete"))
 _OFTEN = ("0: not at all", "1: several days", "2: more than half the days", "3: nearly every day")
 

@@ -117,9 +117,7 @@ def _person(values: Values, filled: Filled) -> None:
 def _labs(values: Values, filled: Filled) -> None:
     labs = []
     for test in ("serum_magnesium", "egfr", *RESULTS):
-        given = {
-            key: values[f"{test}_{key}"] for key in ("value", "unit", "on") if values.get(f"{test}_{key}")
-        }
+        given = {key: values[f"{test}_{key}"] for key in ("value", "unit", "on") if values.get(f"{test}_{key}")}
         if "value" not in given:
             continue
         at = f"labs[{len(labs)}]"
@@ -136,7 +134,9 @@ def _lab_extras(values: Values, test: str, at: str, filled: Filled) -> Record:
     if test == "egfr" and not values.get("egfr_unit"):
         extras["unit"] = "mL/min/1.73m2"
     if test == "serum_magnesium":
-        ends = {end: values[f"serum_magnesium_{end}"] for end in ("low", "high") if values.get(f"serum_magnesium_{end}")}
+        ends = {
+            end: values[f"serum_magnesium_{end}"] for end in ("low", "high") if values.get(f"serum_magnesium_{end}")
+        }
         filled.places += [Place(f"{at}.reference.{end}", f"serum_magnesium_{end}") for end in ("low", "high")]
         if ends:
             extras["reference"] = ends

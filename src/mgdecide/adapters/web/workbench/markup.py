@@ -16,7 +16,7 @@ def text(given: object) -> Html:
     return Html(escape(str(given), quote=True))
 
 
-def tag(name: str, *inner: Html, **attributes: str | bool | None) -> Html:
+def tag(name: str, /, *inner: Html, **attributes: str | bool | None) -> Html:
     """An element. ``class_`` and ``for_`` lose their underscore, other underscores become hyphens; False is left out.
 
     >>> tag("p", text("a < b"), class_="note")
@@ -25,7 +25,7 @@ def tag(name: str, *inner: Html, **attributes: str | bool | None) -> Html:
     return Html(f"<{name}{_attributes(attributes)}>{''.join(inner)}</{name}>")
 
 
-def void(name: str, **attributes: str | bool | None) -> Html:
+def void(name: str, /, **attributes: str | bool | None) -> Html:
     """An element without an end, such as ``input``."""
     return Html(f"<{name}{_attributes(attributes)}>")
 

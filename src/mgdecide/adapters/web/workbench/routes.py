@@ -1,3 +1,128 @@
-from fastapi import FastAPI
-from mgdecide.adapters.web.service import Service
-def add_workbench(app: FastAPI, service: Service) -> None: ...
+"""The addresses of the workbench."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib.resources import files
+from urllib.parse import parse_qsl
+
+from fastapi import FastAPI, Request, Response
+
+from mgdecide.adapters.explain import explain
+from mgdecide.adapters.web.outcomes import ServiceError
+from mgdecide.adapters.web.service import Service, refuse_other_types
+from mgdecide.adapters.web.workbench import patient_page, view
+from mgdecide.adapters.web.workbench.fields import Values
+from mgdecide.adapters.web.workbench.markup import tag, text
+from mgdecide.adapters.web.workbench.page import page
+from mgdecide.errors import MgdecideError
+
+FORM = "application/x-www-form-urlencoded"
+_MOST_FIELDS = 500
+_TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
+
+
+def add_workbench(app: FastAPI, service: Service) -> None:
+    """The page, its fragment, the patient view, the explanations, and the static files."""
+
+    @app.get("/", include_in_schema=False)
+    async def start(example: str = "") -> Response:
+        """The empty page, or one of the bundled patients."""
+        if not example:
+            return _page(view.empty(service.today()))
+        try:
+            return _page(view.of_example(example, service.today(), service.site.knowledge), example=example)
+        except KeyError:
+            raise ServiceError(404, "not-found", "There is no example of this name.") from None
+
+    @app.post("/", include_in_schema=False)
+    async def submit(request: Request) -> Response:
+        """What was entered, judged; or the same patient in the other view."""
+        values = await _values(request)
+        mode, go = _mode(values), values.pop("go", "")
+        shown = view.switched if go and go != mode else view.judged
+        return _page(shown(values, mode, service.today(), service.site.knowledge))
+
+    @app.post("/workbench/fragment", include_in_schema=False)
+    async def fragment(request: Request) -> Response:
+        """Only the right side, for a page that follows what is typed."""
+        values = await _values(request)
+        mode = _mode(values)
+        values.pop("go", "")
+        found = view.judged(values, mode, service.today(), service.site.knowledge)
+        from mgdecide.adapters.web.workbench.entry import summary
+
+        inner = summary(found.mistakes) if found.mistakes else view.answer(found)
+        return Response(inner, media_type="text/html; charset=utf-8", headers={"X-Title": found.title})
+
+    @app.post("/patient-view", include_in_schema=False)
+    async def patient_view(request: Request) -> Response:
+        """The same facts for the patient."""
+        values = await _values(request)
+        found = view.judged(values, _mode(values), service.today(), service.site.knowledge)
+        if found.assessment is None:
+            return _page(found)
+        tools = patient_page.tools(view.back_form(found))
+        return _html(page("Your magnesium result", patient_page.patient_page(found.assessment, tools)))
+
+    @app.get("/explain/{name}", include_in_schema=False)
+    async def explanation(name: str) -> Response:
+        """What a rule, a fact or an error code means."""
+        try:
+            told = explain(name)
+        except MgdecideError:
+            raise ServiceError(404, "not-found", "Nothing is known by this name.") from None
+        inner = tag("pre", text(told), tabindex="0", aria_label="Explanation", class_="explanation")
+        return _html(page(name, tag("section", tag("h1", text(name)), inner, class_="panel")))
+
+    @app.get("/static/{name}", include_in_schema=False)
+    async def static(name: str, request: Request) -> Response:
+        """Style, script and icon: the page needs nothing else, and nothing from anywhere else."""
+        found = static_files().get(name)
+        if found is None:
+            raise ServiceError(404, "not-found", "There is no such file.")
+        content, tag_ = found
+        headers = {"ETag": tag_, "Cache-Control": "no-cache"}
+        if request.headers.get("if-none-match") == tag_:
+            return Response(status_code=304, headers=headers)
+        return Response(content, media_type=_TYPES[name.rpartition(".")[2]], headers=headers)
+
+
+@cache
+def static_files() -> dict[str, tuple[bytes, str]]:
+    """The static files with their tags, by name."""
+    found = {}
+    for path in files("mgdecide.adapters.web").joinpath("static").iterdir():
+        if path.name.rpartition(".")[2] in _TYPES:
+            content = path.read_bytes()
+            found[path.name] = content, f'"{hashlib.sha256(content).hexdigest()[:16]}"'
+    return found
+
+
+async def _values(request: Request) -> Values:
+    """The fields of a posted form.
+
+    Raises:
+        ServiceError: 415, or 400 for what is no form.
+    """
+    refuse_other_types(request, FORM)
+    content = await request.body()
+    try:
+        pairs = parse_qsl(content.decode("utf-8"), keep_blank_values=True, max_num_fields=_MOST_FIELDS, errors="strict")
+    except ValueError:
+        raise ServiceError(400, "structure", "The body is not a form.") from None
+    return {name: value.replace("\r\n", "\n") for name, value in pairs}
+
+
+def _mode(values: Values) -> str:
+    return view.JSON if values.pop("mode", "") == view.JSON else view.FORM
+
+
+def _page(found: view.View, example: str = "") -> Response:
+    skip_to = "result" if found.assessment is not None else "entry-title"
+    return _html(page(found.title, view.whole(found, example), skip_to=skip_to), 400 if found.mistakes else 200)
+
+
+def _html(content: str, status: int = 200) -> Response:
+    return Response(content, status, media_type="text/html; charset=utf-8")

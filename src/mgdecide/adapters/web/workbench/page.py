@@ -1,0 +1,54 @@
+"""The frame around everything: head, band, main part, foot."""
+
+from __future__ import annotations
+
+from mgdecide.adapters.web.workbench.markup import Html, join, tag, text, void
+
+INTENDED = "For clinicians. Supports clinical judgement; does not replace it."
+
+
+def page(title: str, main: Html, *, skip_to: str = "main") -> str:
+    """A whole page."""
+    head = tag(
+        "head",
+        void("meta", charset="utf-8"),
+        void("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        void("meta", name="color-scheme", content="light"),
+        tag("title", text(f"{title} - mgdecide workbench")),
+        void("link", rel="stylesheet", href="/static/workbench.css"),
+        void("link", rel="icon", href="/static/icon.svg", type="image/svg+xml"),
+        tag("script", src="/static/workbench.js", defer=True),
+    )
+    band = tag(
+        "header",
+        tag(
+            "div",
+            tag(
+                "a",
+                tag("span", text("mgdecide"), class_="name"),
+                text("Magnesium and depression"),
+                href="/",
+                class_="brand",
+            ),
+            tag("p", text(INTENDED)),
+            class_="wrap",
+        ),
+        class_="band",
+    )
+    body = tag(
+        "body",
+        tag("a", text("Skip to the assessment"), href=f"#{skip_to}", class_="skip"),
+        band,
+        tag("main", main, id="main", class_="wrap", tabindex="-1"),
+        tag("footer", tag("div", _foot(), class_="wrap"), class_="foot"),
+    )
+    return f'<!doctype html>\n<html lang="en">{join((head, body))}</html>\n'
+
+
+def _foot() -> Html:
+    return join(
+        (
+            tag("p", text("Nothing entered here is kept, logged or sent anywhere but to this service.")),
+            tag("p", text("Not for emergencies, and not for prescribing.")),
+        )
+    )

@@ -1,0 +1,176 @@
+"""A bulk export read as a fact table: every row is what the single-patient reader gives."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+from tests.adapters.fhir.charts import DAY, magnesium, request
+from tests.adapters.fhir.planted import Planted, chart
+
+from mgdecide.adapters.bulk import facts_from_ndjson
+from mgdecide.adapters.bulk_files import key_of_line, kind_of_line
+from mgdecide.adapters.fhir import read_fhir
+from mgdecide.assessment import facts_of
+from mgdecide.errors import InvalidInput
+
+Rows = dict[str, dict[str, object]]
+
+
+def charts(count: int, seed: int = 3) -> list[Planted]:
+    rng = random.Random(seed)
+    return [chart(rng, number) for number in range(count)]
+
+
+def export(folder: Path, made: list[Planted], *, seed: int = 1) -> None:
+    """Write charts as an export: by type, in several files, packed and plain, in no order."""
+    rng = random.Random(seed)
+    lines: dict[str, list[str]] = {}
+    for each in made:
+        for resource in each.resources:
+            if resource["id"] != "stranger":
+                lines.setdefault(resource["resourceType"], []).append(json.dumps(resource, default=float))
+    for kind, held in lines.items():
+        rng.shuffle(held)
+        half = len(held) // 2
+        (folder / f"{kind}.000.ndjson").write_text("\n".join(held[:half]) + "\n", encoding="utf-8")
+        with gzip.open(folder / f"{kind}.001.ndjson.gz", "wt", encoding="utf-8") as stream:
+            stream.write("\n".join(held[half:]))
+
+
+def expected(made: list[Planted]) -> Rows:
+    rows: Rows = {}
+    for each in made:
+        kept = [entry for entry in each.bundle["entry"] if entry["resource"]["id"] != "stranger"]
+        patient = read_fhir(json.dumps({**each.bundle, "entry": kept}, default=float), on=DAY)[0]
+        rows[patient.id] = {name: value for name, value in facts_of(patient).items() if value is not None}
+    return rows
+
+
+def rows_of(table: Any) -> Rows:
+    rows = {
+        row.pop("patient"): {name: value for name, value in row.items() if value is not None}
+        for row in table.to_pylist()
+    }
+    assert len(rows) == table.num_rows
+    return rows
+
+
+def test_every_row_is_what_the_single_reader_gives(tmp_path: Path) -> None:
+    made = charts(40)
+    export(tmp_path, made)
+    table, report = facts_from_ndjson(tmp_path, on=DAY)
+    assert rows_of(table) == expected(made)
+    assert (report.patients, report.files) == (40, 2 * len(list(tmp_path.glob("*.gz"))))
+    assert (
+        report.resources["Observation"]
+        == sum(each["resourceType"] == "Observation" for one in made for each in one.resources) - 40
+    )
+    assert "MGD-F107" in report.to_text()
+    json.dumps(report.to_record())
+
+
+def test_the_order_of_files_and_the_number_of_parts_never_matter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = charts(12)
+    for name, seed in (("a", 1), ("b", 2)):
+        (tmp_path / name).mkdir()
+        export(tmp_path / name, made, seed=seed)
+    one = rows_of(facts_from_ndjson(tmp_path / "a", on=DAY)[0])
+    monkeypatch.setattr("mgdecide.adapters.bulk.MEGABYTES_A_PART", 0.01)
+    assert rows_of(facts_from_ndjson(tmp_path / "b", on=DAY)[0]) == one
+
+
+def test_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    made = charts(5)
+    (tmp_path / "in").mkdir()
+    export(tmp_path / "in", made)
+    table, report = facts_from_ndjson(tmp_path / "in", on=DAY, out=tmp_path / "facts.parquet")
+    assert (table.num_rows, report.patients) == (0, 5)
+    assert rows_of(pq.read_table(tmp_path / "facts.parquet")) == expected(made)
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["facts.parquet"]
+
+
+def test_medications_of_the_export_are_followed(tmp_path: Path) -> None:
+    order = request(medicationCodeableConcept=None, medicationReference={"reference": "Medication/omep"})
+    rxnorm = "http://www.nlm.nih.gov/research/umls/rxnorm"
+    medication = {"resourceType": "Medication", "id": "omep", "code": {"coding": [{"system": rxnorm, "code": "7646"}]}}
+    (tmp_path / "MedicationRequest.ndjson").write_text(json.dumps(order))
+    (tmp_path / "Medication.ndjson").write_text(json.dumps(medication))
+    table, report = facts_from_ndjson(tmp_path, on=DAY)
+    assert rows_of(table)["me"]["on_ppi"] is True
+    assert report.without_patient == 1
+
+
+def test_broken_lines_and_files_are_counted(tmp_path: Path) -> None:
+    good = json.dumps(magnesium())
+    (tmp_path / "Observation.ndjson").write_text(
+        "\n".join([good, good[:-9], "{}", "nonsense", "", good.replace("Patient/me", "Group/x")])
+    )
+    (tmp_path / "Condition.ndjson.gz").write_bytes(gzip.compress(b"{}" * 9999)[:40])
+    table, report = facts_from_ndjson(tmp_path, on=DAY)
+    assert rows_of(table)["me"]["serum_magnesium"] == 1.9
+    assert (report.not_dealt, report.unreadable, len(report.broken_files)) == (3, 1, 1)
+    assert "broken" in report.to_text()
+
+
+@pytest.mark.parametrize("name", ["none", "empty"])
+def test_a_folder_without_an_export_is_an_error(tmp_path: Path, name: str) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(InvalidInput, match="MGD-F140"):
+        facts_from_ndjson(tmp_path / name, on=date(2026, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("line", "kind", "key"),
+    [
+        (b'{"resourceType":"Observation","subject":{"reference":"Patient/a"}}', "Observation", b"a"),
+        (
+            b'{"resourceType":"Observation","subject":{"identifier":{"value":"x"},"reference":"Patient/a"}}',
+            "Observation",
+            b"a",
+        ),
+        (
+            b'{"resourceType":"Observation","subject":{"reference":"https://x.example/fhir/Patient/a/_history/2"}}',
+            "Observation",
+            b"a",
+        ),
+        (
+            b'{"contained":[{"resourceType":"Patient","id":"z"}],"resourceType":"Condition","subject":{"reference":"Patient/a"}}',
+            "Condition",
+            b"a",
+        ),
+        (b'{"resourceType":"AllergyIntolerance","patient":{"reference":"urn:uuid:a"}}', "AllergyIntolerance", b"a"),
+        (b'{"resourceType":"Patient","id":"a","link":[{"id":"b"}]}', "Patient", b"a"),
+        (b'{"resourceType":"Observation","subject":{"reference":"Group/a"}}', "Observation", None),
+        (b'{"resourceType":"Observation"}', "Observation", None),
+        (b"[]", "", None),
+    ],
+)
+def test_lines_are_dealt_to_their_patient(line: bytes, kind: str, key: bytes | None) -> None:
+    assert kind_of_line(line) == kind
+    assert key_of_line(line, kind) == key
+
+
+def test_two_processes_give_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = charts(8)
+    export(tmp_path, made)
+    monkeypatch.setattr("mgdecide.adapters.bulk.MEGABYTES_A_PART", 0.02)
+    assert rows_of(facts_from_ndjson(tmp_path, on=DAY, processes=2)[0]) == expected(made)
+
+
+@pytest.mark.spark
+def test_spark_gives_the_same(tmp_path: Path) -> None:
+    from mgdecide.adapters.bulk_spark import facts_on_spark
+    from mgdecide.adapters.spark_session import spark_session
+
+    made = charts(10)
+    export(tmp_path, made)
+    assert rows_of(facts_on_spark(spark_session(), str(tmp_path), on=DAY).toArrow()) == expected(made)
