@@ -1,7 +1,7 @@
 """How fast charts are read: JSON text of a Bundle to a finished assessment, and a folder of NDJSON to a fact table.
 
-    python benchmarks/fhir.py                      charts of about 30 resources made here, one of 3,000, an export of 2,000
-    python benchmarks/fhir.py BUNDLES.ndjson       the same over your own Bundles, one a line
+    python benchmarks/fhir.py                    charts of about 30 resources made here, one of 3,000, an export
+    python benchmarks/fhir.py BUNDLES.ndjson     the same over your own Bundles, one a line
 
 Times are the least of several runs, in seconds of this process's own processor time, so that neighbours on the machine
 disturb them little; the export is also timed by the clock against DuckDB's bare ``read_json`` over the same files.
@@ -47,19 +47,19 @@ def chart(rng: random.Random, number: int, resources: int = 30) -> dict[str, Any
         value = round(rng.uniform(low, high), 1) if unit != "{score}" else rng.randint(0, 27)
         day = ON - timedelta(days=rng.randint(0, 900))
         quantity = {"value": value, "unit": unit, "system": UCUM, "code": unit}
-        held.append(
-            {"resourceType": "Observation", "id": f"o{len(held)}", "status": "final", "subject": me,
-             "code": {"coding": [{"system": "http://loinc.org", "code": code}]}, "effectiveDateTime": f"{day}T08:00:00Z",
-             "valueQuantity": quantity}
-        )  # fmt: skip
+        concept = {"coding": [{"system": "http://loinc.org", "code": code}]}
+        held.append({"resourceType": "Observation", "id": f"o{len(held)}", "status": "final", "subject": me,
+                     "code": concept, "effectiveDateTime": f"{day}T08:00:00Z", "valueQuantity": quantity})  # fmt: skip
     for code in rng.sample(MEDICINES, 4):
         concept = {"coding": [{"system": "http://www.nlm.nih.gov/research/umls/rxnorm", "code": code}]}
         held.append({"resourceType": "MedicationRequest", "id": f"m{code}", "status": "active", "intent": "order",
                      "medicationCodeableConcept": concept, "subject": me, "authoredOn": "2025-06-01"})  # fmt: skip
     active = {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/condition-clinical", "code": "active"}]}
     for code in rng.sample(CONDITIONS, 3):
-        held.append({"resourceType": "Condition", "id": f"c{code}", "clinicalStatus": active, "subject": me,
-                     "code": {"coding": [{"system": "http://snomed.info/sct", "code": code}]}})  # fmt: skip
+        concept = {"coding": [{"system": "http://snomed.info/sct", "code": code}]}
+        held += [
+            {"resourceType": "Condition", "id": f"c{code}", "clinicalStatus": active, "subject": me, "code": concept}
+        ]
     while len(held) < resources:
         held.append({"resourceType": "Encounter", "id": f"e{len(held)}", "status": "finished", "subject": me})
     return {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": each} for each in held]}

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import doctest
+import re
+import subprocess
+import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -23,7 +27,31 @@ def test_the_readme_has_examples() -> None:
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
 def test_links_to_files_lead_somewhere(path: Path) -> None:
-    import re
-
     for target in re.findall(r"\]\(([^)#:]+?)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):
         assert (path.parent / target).exists(), f"{path.name} links to {target}"
+
+
+def _modules_with_examples() -> list[str]:
+    source = ROOT / "src" / "mgdecide"
+    return sorted(
+        ".".join(path.relative_to(source.parent).with_suffix("").parts)
+        for path in source.rglob("*.py")
+        if ">>>" in path.read_text(encoding="utf-8")
+    )
+
+
+@pytest.mark.parametrize("name", _modules_with_examples())
+def test_examples_in_docstrings_are_real(name: str) -> None:
+    assert doctest.testmod(import_module(name)).failed == 0
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "examples").glob("*.py")), ids=lambda path: path.name)
+def test_examples_compile(path: Path) -> None:
+    compile(path.read_text(encoding="utf-8"), str(path), "exec")
+
+
+def test_the_first_example_runs() -> None:
+    ran = subprocess.run(
+        [sys.executable, str(ROOT / "examples" / "judge_one_patient.py")], capture_output=True, text=True, check=True
+    )
+    assert "status hypo; gate open" in ran.stdout

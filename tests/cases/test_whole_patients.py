@@ -19,7 +19,12 @@ def patient(name: str) -> Assessment:
     [
         ("demo-1", "open", "hypo", []),
         ("closed-kidney", "closed", "adequate", []),
-        ("critical-low", "closed", "critical_low", ["urgent.critical-low-magnesium", "urgent.low-magnesium-with-signs"]),
+        (
+            "critical-low",
+            "closed",
+            "critical_low",
+            ["urgent.critical-low-magnesium", "urgent.low-magnesium-with-signs"],
+        ),
         ("suicide-item", "closed", "suboptimal", ["urgent.suicide-item"]),
         ("everything-unknown", "undecided", "undetermined", []),
         ("undecided", "undecided", "undetermined", []),

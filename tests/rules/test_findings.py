@@ -135,7 +135,7 @@ def test_interactions_name_the_medicine_and_its_class(name: str, action: str, se
 
 @pytest.mark.parametrize(("value", "severity"), [("0.69", "critical"), ("0.70", "info")])
 def test_citalopram_is_critical_only_where_magnesium_is_low(value: str, severity: str) -> None:
-    found = [each for each in judged(healthy(magnesium(value), **taking("citalopram"))).findings]
+    found = judged(healthy(magnesium(value), **taking("citalopram"))).findings
     severities = {
         each.severity.value for each in found if each.kind == "interaction" and "citalopram" in each.text.lower()
     }

@@ -8,9 +8,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 from zlib import crc32
+
+from mgdecide.adapters.fhir.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     from mgdecide.adapters.bulk_report import BulkReport
@@ -26,6 +29,7 @@ _MOST_PARTS = 512
 
 _TYPE = re.compile(rb'"resourceType"\s*:\s*"([A-Za-z]+)"')
 _SUBJECT = re.compile(rb'"(?:subject|patient)"\s*:\s*\{[^{}]*?"reference"\s*:\s*"([^"\\]+)"')
+_LOINC = re.compile(rb'"code"\s*:\s*"(\d{1,7}-\d)"')
 _ID = re.compile(rb'"id"\s*:\s*"([^"\\]+)"')
 
 
@@ -64,6 +68,8 @@ def deal_out(files: list[Path], scratch: Path, megabytes: float, report: BulkRep
 
 def _deal(path: Path, parts: Sequence[IO[bytes]], report: BulkReport) -> None:
     counts: Counter[str] = Counter()
+    not_known: Counter[str] = Counter()
+    known = _known_codes()
     lost = 0
     kept = len(parts)
     writes = [part.write for part in parts]
@@ -75,13 +81,30 @@ def _deal(path: Path, parts: Sequence[IO[bytes]], report: BulkReport) -> None:
         counts[kind] += 1
         if kind not in READ:
             continue
+        if kind == "Observation" and (unknown := _unknown_code(line, known)):
+            not_known[unknown] += 1
+            continue
         key = key_of_line(line, kind)
         if key is None or len(line) > LONGEST_LINE:
             lost += 1
             continue
         writes[crc32(key) % kept](key + b"\t" + (line if line.endswith(b"\n") else line + b"\n"))
     report.resources.update(counts)
+    report.note_unknown("Observation", not_known)
     report.not_dealt += lost
+
+
+@cache
+def _known_codes() -> frozenset[bytes]:
+    return frozenset(code.encode() for code in vocabulary().observations)
+
+
+def _unknown_code(line: bytes, known: frozenset[bytes]) -> str:
+    """A code of an Observation that holds none we know, so that it need not be taken apart; empty where it must be."""
+    codes = _LOINC.findall(line)
+    if not codes or b"\\u" in line or not known.isdisjoint(codes):
+        return ""
+    return str(codes[0].decode())
 
 
 def kind_of_line(line: bytes) -> str:

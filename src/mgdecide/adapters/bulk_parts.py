@@ -133,16 +133,28 @@ def patient_facts(
     return facts_of(read) | {DEFAULT_KEY: patient}
 
 
-def _values(lines: Iterable[bytes | str], tally: Tally) -> Iterator[Resource]:
-    for line in lines:
-        try:
-            value = _decode(line if isinstance(line, str) else line.decode("utf-8"))
-            if type(value["resourceType"]) is str:
-                yield value
-                continue
-        except (ValueError, ArithmeticError, RecursionError, KeyError, TypeError):
-            pass
-        tally.unreadable += 1
+def _values(lines: Iterable[bytes | str], tally: Tally) -> list[Resource]:
+    """The resources on a patient's lines; all at once, and one by one only if any of them cannot be read."""
+    texts = [line if isinstance(line, str) else line.decode("utf-8", "replace") for line in lines]
+    try:
+        values = _decode(f"[{','.join(texts)}]")
+    except _UNREADABLE:
+        values = []
+    if len(values) != len(texts):  # a line with a comma of its own could pass for two
+        values = [value for text in texts for value in _value(text)]
+    found = [value for value in values if type(value) is dict and type(value.get("resourceType")) is str]
+    tally.unreadable += len(texts) - len(found)
+    return found
+
+
+_UNREADABLE = (ValueError, ArithmeticError, RecursionError)
+
+
+def _value(text: str) -> Iterator[Any]:
+    try:
+        yield _decode(text)
+    except _UNREADABLE:
+        return
 
 
 class _Finder(Finder):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field
 
-from mgdecide.adapters.fhir.reasons import REASONS
+from mgdecide.adapters.fhir.reasons import CODE_UNKNOWN, REASONS
 from mgdecide.adapters.suggestions import safe_text
 
 if TYPE_CHECKING:
@@ -51,6 +51,14 @@ class BulkReport:
             else:
                 self.used += count
         self.unknown_codes.update(tally.unknown_codes)
+
+    def note_unknown(self, kind: str, codes: Counter[str]) -> None:
+        """Add resources whose codes are in no table; they were set aside unread."""
+        count = sum(codes.values())
+        if count:
+            self.by_reason[CODE_UNKNOWN] += count
+            self.by_type[kind, CODE_UNKNOWN] += count
+            self.unknown_codes.update({f"{kind}: {code}": number for code, number in codes.items()})
 
     def to_record(self) -> dict[str, object]:
         """The report as JSON."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from pyspark.sql import DataFrame, SparkSession
 
+ROWS_A_FRAME = 1000
 _SQL_TYPES = {"double": "double", "bool": "boolean", "string": "string"}
 
 
@@ -86,14 +87,17 @@ def _reader(
         for key, group in groupby(pairs, key=lambda pair: pair[0]):
             lines = (line for _key, line in group)
             rows.append(patient_facts(key, lines, known, on, conditions_complete, medications_complete, Tally()))
-            if len(rows) == 1000:
-                yield (
-                    pd.DataFrame.from_records(rows, columns=names)
-                    .astype(object)
-                    .where(lambda cells: cells.notna(), None)
-                )
+            if len(rows) == ROWS_A_FRAME:
+                yield _frame(rows, names)
                 rows = []
         if rows:
-            yield pd.DataFrame.from_records(rows, columns=names).astype(object).where(lambda cells: cells.notna(), None)
+            yield _frame(rows, names)
 
     return read
+
+
+def _frame(rows: list[dict[str, object]], names: list[str]) -> pd.DataFrame:
+    """Rows as a frame of objects, in which an unknown stays None and never becomes NaN."""
+    import pandas as pd
+
+    return pd.DataFrame({name: pd.Series([row.get(name) for row in rows], dtype=object) for name in names})

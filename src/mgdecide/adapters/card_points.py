@@ -73,13 +73,10 @@ def _at_the_chart(assessment: Assessment) -> Iterator[Point]:
         loud = low or takes or assessment.status.category in _HIGH
         if loud or _depressed(assessment):
             yield from _closed(assessment, CRITICAL if loud else INFO)
-    elif assessment.gate.state is GateState.UNDECIDED:
-        yield from _doubtful_unit(assessment)
-        if low:
-            yield from _status(assessment)
-            yield from _undecided(assessment)
-            return
+    yield from _doubtful_unit(assessment)
     yield from _status(assessment)
+    if low and assessment.gate.state is GateState.UNDECIDED:
+        yield from _undecided(assessment)
     for finding in assessment.findings:
         if finding.kind == "interaction" and finding.action == "adjust":  # about the medicine now, not about magnesium
             yield _of_finding(finding, CRITICAL)
@@ -130,8 +127,8 @@ def _at_the_order(assessment: Assessment, drafts: Drafts) -> Iterator[Point]:
     if drafts.magnesium:
         if assessment.gate.state is GateState.CLOSED:
             yield from _closed(assessment, CRITICAL)
-        elif assessment.gate.state is GateState.UNDECIDED:
-            yield from _doubtful_unit(assessment)
+        yield from _doubtful_unit(assessment)
+        if assessment.gate.state is GateState.UNDECIDED:
             yield from _undecided(assessment)
         yield from _cautions(assessment)
     takes = drafts.magnesium or takes_magnesium(assessment)

@@ -29,7 +29,7 @@ URGENT: Mapping[str, str] = {
     "urgent.high-magnesium": (
         "Send to the emergency department and stop every source of magnesium: dangerously high value{magnesium}."
     ),
-    "urgent.refeeding": "Involve the hospital nutrition team: refeeding risk with low magnesium, potassium or phosphate.",
+    "urgent.refeeding": "Involve the nutrition team: refeeding risk with low magnesium, potassium or phosphate.",
     "urgent.ileus": "Assess urgently and give no oral magnesium: ileus is recorded as an acute sign.",
 }
 
@@ -120,14 +120,25 @@ def _in_hours(hours: object) -> str:
 def magnesium_words(status: Json) -> str:
     """The value as reported, in brackets; empty where there is none."""
     value, unit = status.get("value"), status.get("unit")
-    return f" ({value} {unit})" if value and unit else ""
+    return f" ({in_words(str(value))} {unit})" if value and unit else ""
+
+
+_SIGNS = (("<=", "at most "), (">=", "at least "), ("<", "less than "), (">", "more than "))
+
+
+def in_words(value: str) -> str:
+    """A value with its sign in words: in prose a sign is misread, and in some records it is markup."""
+    for sign, words in _SIGNS:
+        if value.startswith(sign):
+            return words + value.removeprefix(sign)
+    return value
 
 
 def kidney_words(reasons: Iterable[Reason]) -> str:
     """The kidney figure that decides, in brackets."""
     for reason in reasons:
         if reason.value != "unknown" and "egfr" in reason.fact:
-            return f" (eGFR {reason.value} {reason.unit})"
+            return f" (eGFR {in_words(reason.value)} {reason.unit})"
     return ""
 
 
@@ -142,8 +153,15 @@ def listed(names: Iterable[str], most: int = 3) -> str:
 
 def named(name: str) -> str:
     """A medicine as given, on one line and short enough for a card."""
-    plain = " ".join("".join(letter if letter.isprintable() else " " for letter in name).split())
+    plain = one_line(name)
     return plain if len(plain) <= _LONGEST_NAME else plain[: _LONGEST_NAME - 3].rstrip() + "..."
+
+
+def one_line(text: str) -> str:
+    """A text without line ends and characters that cannot be printed."""
+    if not text.isprintable():
+        text = "".join(letter if letter.isprintable() else " " for letter in text)
+    return " ".join(text.split())
 
 
 def clipped(text: str, longest: int = LONGEST_SUMMARY) -> str:
@@ -159,5 +177,4 @@ _MARKED = re.compile(r"([\\`*_{}\[\]#|~!])")
 
 def as_markdown(text: str) -> str:
     """Plain text for GitHub Flavored Markdown: nothing of it is taken for markup, and no HTML."""
-    plain = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
-    return _MARKED.sub(r"\\\1", plain).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _MARKED.sub(r"\\\1", one_line(text)).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -75,15 +75,16 @@ def _told(settings: Settings) -> str:
 
 
 def _serve(settings: Settings) -> int:
+    import gc
     import socket
 
     import uvicorn
     from attrs import evolve
 
-    from mgdecide.adapters.web.app import create_app
+    from mgdecide.adapters.web.app import create_app, warm_up
 
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # asyncio: no delay only for TCP by name
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((settings.host, settings.port))
@@ -92,8 +93,10 @@ def _serve(settings: Settings) -> int:
         given = f"{settings.host}:{settings.port} ({error.strerror or type(error).__name__})"
         raise InvalidInput(Problem("MGD-S108", "--port", given, "an address and port that are free here")) from None
     settings = evolve(settings, port=listening.getsockname()[1])
+    app = create_app(settings)
+    warm_up(app.state.service)
     config = uvicorn.Config(
-        create_app(settings),
+        app,
         log_config=None,
         access_log=False,
         server_header=False,
@@ -102,6 +105,8 @@ def _serve(settings: Settings) -> int:
         timeout_keep_alive=15,
         h11_max_incomplete_event_size=64_000,
     )
+    gc.collect()
+    gc.freeze()  # the knowledge stays; the collector need not walk through it again and again
     with listening:
         print(
             f"mgdecide listens at {settings.base_url}/ ({_told(settings)}). Ctrl-C stops it.",

@@ -18,6 +18,7 @@ from mgdecide.adapters.fhir.points import read_points
 from mgdecide.adapters.fhir.quantities import Refused, lab_result, number_of
 from mgdecide.adapters.fhir.specimens import haemolysed, says_not_blood, specimen_of
 from mgdecide.adapters.fhir.vocabulary import Target, Vocabulary
+from mgdecide.adapters.record_limits import plausible_ranges
 from mgdecide.domain.laboratory import LabResult
 
 FINAL = frozenset(("final", "amended", "corrected"))
@@ -122,7 +123,7 @@ def _newest_of(fact: str, held: list[Candidate], chart: Chart) -> list[LabResult
     newer_unusable: list[str] = []
     for day, resource, part, target in held:
         if newest is not None and day < newest:
-            chart.refused(resource, reasons.OLDER, fact, day.isoformat() if day is not UNDATED_DAY else "undated")
+            chart.refused(resource, reasons.OLDER, fact, (day,))
             continue
         try:
             result, doubt = _lab(resource, part, target, day, chart)
@@ -173,11 +174,11 @@ def newest_measure(fact: str, chart: Chart, words: Vocabulary, longest: int) -> 
     found: Decimal | None = None
     for day, resource, part, _target in held:
         if found is not None:
-            chart.refused(resource, reasons.OLDER, fact, day.isoformat())
+            chart.refused(resource, reasons.OLDER, fact, (day,))
             continue
         days = None if day is UNDATED_DAY else chart.days_ago(day)
         if day is UNDATED_DAY or (days is not None and days > longest):
-            chart.refused(resource, reasons.NOT_NOW, fact, "undated" if day is UNDATED_DAY else day.isoformat())
+            chart.refused(resource, reasons.NOT_NOW, fact, (day,))
             continue
         try:
             found = _measured(part, fact, words)
@@ -187,7 +188,7 @@ def newest_measure(fact: str, chart: Chart, words: Vocabulary, longest: int) -> 
         except WRONG_SHAPE:
             chart.refused(resource, reasons.SHAPE, fact)
             continue
-        chart.used(resource, fact, f"{found:f}, {day.isoformat()}")
+        chart.used(resource, fact, (found, day))
     return found
 
 
@@ -213,8 +214,6 @@ def _measured(part: Resource, fact: str, words: Vocabulary) -> Decimal:
 
 
 def _measure_range(fact: str) -> tuple[Decimal, Decimal]:
-    from mgdecide.adapters.record_limits import plausible_ranges
-
     return plausible_ranges()[fact, "kg" if fact == "weight_kg" else "cm"]
 
 
@@ -231,7 +230,7 @@ def newest_answer(fact: str, chart: Chart, words: Vocabulary) -> bool | None:
     newest: date | None = None
     for day, resource, part, _target in held:
         if newest is not None and day < newest:
-            chart.refused(resource, reasons.OLDER, fact, day.isoformat())
+            chart.refused(resource, reasons.OLDER, fact, (day,))
             continue
         try:
             said = _said(part, answer.yes, answer.no)
@@ -244,7 +243,7 @@ def newest_answer(fact: str, chart: Chart, words: Vocabulary) -> bool | None:
         if said is None:
             chart.refused(resource, reasons.CODE_UNKNOWN, fact, told)
         elif age is None or age > answer.days[0 if said else 1]:
-            chart.refused(resource, reasons.NOT_NOW, fact, "undated" if day is UNDATED_DAY else day.isoformat())
+            chart.refused(resource, reasons.NOT_NOW, fact, (day,))
         else:
             found = said or bool(found)
             chart.used(resource, fact, f"{'yes' if said else 'no'}, {day.isoformat()}")

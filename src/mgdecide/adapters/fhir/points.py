@@ -32,7 +32,7 @@ def read_points(resource: Resource, part: Resource, target: Target, day: date, c
     try:
         points = _points(part, target, words)
     except Refused as refused:
-        chart.refused(resource, refused.code, _name(target), refused.found)
+        chart.refused(resource, refused.code, target.label, refused.found)
         return
     _add(resource, target, points, day, chart)
 
@@ -45,12 +45,7 @@ def _add(resource: Resource, target: Target, points: int, day: date, chart: Char
         taken.items[target.item] = max(points, taken.items.get(target.item, 0))
     id = resource.get("id")
     taken.sources.append(f"{resource['resourceType']}/{id}" if id else resource["resourceType"])
-    told = f"{points}, {'undated' if day is UNDATED_DAY else day.isoformat()}"
-    chart.used(resource, _name(target), told, reasons.UNDATED if day is UNDATED_DAY else "")
-
-
-def _name(target: Target) -> str:
-    return f"{target.instrument} total" if target.kind == "total" else f"{target.instrument} item {target.item}"
+    chart.used(resource, target.label, (points, day), reasons.UNDATED if day is UNDATED_DAY else "")
 
 
 def _points(part: Resource, target: Target, words: Vocabulary) -> int:
@@ -76,15 +71,9 @@ def _points(part: Resource, target: Target, words: Vocabulary) -> int:
         number = Decimal(part["valueString"].strip())
     else:
         raise Refused(reasons.NO_VALUE)
-    highest = _highest(target)
-    if number != int(number) or not 0 <= number <= highest:
-        raise Refused(reasons.OUT_OF_RANGE, f"{number:f} of {highest}")
+    if number != int(number) or not 0 <= number <= target.highest:
+        raise Refused(reasons.OUT_OF_RANGE, f"{number:f} of {target.highest}")
     return int(number)
-
-
-def _highest(target: Target) -> int:
-    instrument = instruments()[target.instrument]
-    return instrument.highest if target.kind == "total" else instrument.items[target.item]
 
 
 def _answered(codings: list[Resource], words: Vocabulary) -> Decimal:
@@ -119,9 +108,9 @@ def read_questionnaire(resource: Resource, chart: Chart, words: Vocabulary) -> N
         known = True
         answers = item.get("answer", ())
         if not answers:
-            chart.refused(resource, reasons.NO_VALUE, _name(target))
+            chart.refused(resource, reasons.NO_VALUE, target.label)
         elif len(answers) > 1:
-            chart.refused(resource, reasons.CODES_DISAGREE, _name(target), "several answers")
+            chart.refused(resource, reasons.CODES_DISAGREE, target.label, "several answers")
         else:
             read_points(resource, answers[0], target, day, chart, words)
     if not known:

@@ -50,7 +50,12 @@ def lab_result(
     Raises:
         Refused: it cannot be used.
     """
-    value = value_of(part, target.fact)
+    quantity = part.get("valueQuantity")
+    if quantity is not None and _is_plain(quantity):  # what nearly every result is like, read without detours
+        code = quantity["code"]
+        value = Value(number_of(quantity.get("value")), None, _unit_for(target.fact, code) or code, "")
+    else:
+        value = value_of(part, target.fact)
     unit = value.unit
     range_ = plausible_ranges().get((target.fact, unit))
     if range_ is None:
@@ -76,6 +81,17 @@ def lab_result(
         source,
     )
     return result, reasons.PROPERTY_MISMATCH if mismatch else value.doubt or (reasons.INTERVAL if not_used else "")
+
+
+def _is_plain(quantity: Resource) -> bool:
+    """Whether a Quantity has a UCUM code and the same text for its unit, and no comparator."""
+    code = quantity.get("code")
+    return (
+        code is not None
+        and code == quantity.get("unit")
+        and quantity.get("system") == UCUM[0]
+        and "comparator" not in quantity
+    )
 
 
 def value_of(part: Resource, fact: str) -> Value:

@@ -6,11 +6,13 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from typing import TypeAlias
 
 from attrs import define, field, frozen
 
+from mgdecide.adapters.fhir.dates import UNDATED_DAY
 from mgdecide.adapters.fhir.reasons import MEDICINE_UNKNOWN, REASONS, UNDATED
 from mgdecide.adapters.suggestions import safe_text
 from mgdecide.domain.laboratory import LabResult
@@ -18,7 +20,7 @@ from mgdecide.domain.patient import Medication
 
 WIDTH = 76
 
-Detail: TypeAlias = LabResult | Medication | str
+Detail: TypeAlias = LabResult | Medication | str | tuple[object, ...]
 Note: TypeAlias = tuple[str, object, bool, str, str, Detail]
 """Resource type, id, used, code, what it was taken for, and more of it; put into words only when asked for."""
 
@@ -140,7 +142,14 @@ def _line(note: Note) -> Line:
         if used and not code and not _recognised(detail):
             code = MEDICINE_UNKNOWN
         return Line(resource, used, code, safe_text(what), safe_text(detail.shown))
-    return Line(resource, used, code, safe_text(what), safe_text(detail))
+    told = detail if isinstance(detail, str) else ", ".join(_part(each) for each in detail)
+    return Line(resource, used, code, safe_text(what), safe_text(told))
+
+
+def _part(each: object) -> str:
+    if isinstance(each, date):
+        return "undated" if each == UNDATED_DAY else each.isoformat()
+    return f"{each:f}" if isinstance(each, Decimal) else str(each)
 
 
 def _recognised(medicine: Medication) -> bool:

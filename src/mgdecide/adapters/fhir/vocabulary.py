@@ -14,11 +14,12 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
 
 from mgdecide.knowledge import codes
 from mgdecide.knowledge.catalogue import catalogue
 from mgdecide.knowledge.codes import ConditionCode, LoincCode
+from mgdecide.knowledge.instruments import instruments
 
 
 @frozen
@@ -34,6 +35,21 @@ class Target:
     item: int = 0
     code: LoincCode | None = None
     note: str = ""
+    label: str = field(init=False)
+    """A questionnaire's total or item, in words."""
+    highest: int = field(init=False)
+    """The most points it can have."""
+
+    @label.default
+    def _label(self) -> str:
+        return f"{self.instrument} total" if self.kind == "total" else f"{self.instrument} item {self.item}"
+
+    @highest.default
+    def _highest(self) -> int:
+        known = instruments().get(self.instrument)
+        if known is None:
+            return 0
+        return known.items[self.item] if self.kind == "item" else known.highest
 
 
 @frozen

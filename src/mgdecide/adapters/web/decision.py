@@ -71,13 +71,18 @@ def decide(request: HookRequest, found: Prefetched, today: date, site: Site) -> 
     return Decision(assessment, cards(assessment, request.hook, drafts, site.links))
 
 
+_HOW_TO_MEND = (
+    "Send the key (null where there is no data), or let the service fetch it: fhirServer with fhirAuthorization, and "
+    "the host among the site's fhir_hosts."
+)
+
+
 def _refuse_gaps(gaps: Iterable[Gap]) -> None:
     issues = tuple(
         issue(
             "required",
             f"Cannot judge without {gap.query.meaning}: prefetch key {gap.query.key} is {gap.why}.",
-            "Send the key (null where there is no data), or let the service fetch it: fhirServer with fhirAuthorization, "
-            "and the host among the site's fhir_hosts.",
+            _HOW_TO_MEND,
             f"prefetch.{gap.query.key}",
         )
         for gap in gaps

@@ -41,7 +41,8 @@ _HEADERS = (
 _NO_STORE = (b"cache-control", b"no-store")
 _ALLOWED_METHODS = b"GET, POST, OPTIONS"
 _ALLOWED_HEADERS = b"authorization, content-type"
-_MOST_CONNECTIONS_SHARE = "Too many requests at once."
+_TOO_MANY = "Too many requests at once."
+_OUR_MISTAKE = "The service made a mistake; nothing was decided."
 
 
 class Door:
@@ -63,7 +64,7 @@ class Door:
         self._now += 1
         try:
             if self._now > self._settings.max_connections:
-                raise ServiceError(503, "throttled", _MOST_CONNECTIONS_SHARE)
+                raise ServiceError(503, "throttled", _TOO_MANY)
             if visit.is_preflight:
                 await visit.answer_preflight()
             else:
@@ -75,9 +76,7 @@ class Door:
             await visit.fail(error)
         except Exception as error:
             self._log.mistake(error, visit.id)
-            await visit.fail(
-                ServiceError(500, "exception", "The service made a mistake; nothing was decided.", visit.id)
-            )
+            await visit.fail(ServiceError(500, "exception", _OUR_MISTAKE, visit.id))
         finally:
             self._now -= 1
             self._tell(scope, visit)
@@ -87,7 +86,7 @@ class Door:
         route = route_of(scope)
         method = scope["method"] if scope["method"] in ("GET", "POST", "OPTIONS", "HEAD") else "other"
         self._metrics.request(route, method, visit.status, seconds)
-        if route not in ("/healthz", "/readyz", "/metrics"):
+        if route not in _WATCHED:
             self._log.write(
                 "request",
                 request=visit.id,
@@ -225,17 +224,8 @@ def is_own_machine(host: str) -> bool:
         return False
 
 
-_ROUTES = (
-    "/",
-    "/assess",
-    "/read",
-    "/cds-services",
-    "/healthz",
-    "/readyz",
-    "/metrics",
-    "/openapi.json",
-    "/patient-view",
-)
+_WATCHED = ("/healthz", "/readyz", "/metrics")
+_ROUTES = ("/", "/assess", "/read", "/cds-services", "/openapi.json", "/patient-view", *_WATCHED)
 
 
 def route_of(scope: Scope) -> str:

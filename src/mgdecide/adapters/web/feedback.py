@@ -139,9 +139,7 @@ class Lines:
         Raises:
             OSError: they could not be written; the file is as it was.
         """
-        content = "".join(
-            json.dumps(each, ensure_ascii=False, separators=(",", ":")) + "\n" for each in records
-        ).encode()
+        content = "".join(_encode(each) + "\n" for each in records).encode()
         with self._lock:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
@@ -159,6 +157,9 @@ class Lines:
                     raise
             finally:
                 os.close(file)
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _write(file: int, content: bytes) -> None:

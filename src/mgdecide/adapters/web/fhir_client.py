@@ -78,7 +78,7 @@ async def complete(
         return Prefetched(found.resources, tuple(_still(gap, "not answered in time") for gap in found.gaps))
     resources = [*found.resources]
     gaps: list[Gap] = []
-    for gap, answer in zip(found.gaps, answers, strict=True):
+    for answer in answers:
         if isinstance(answer, Gap):
             gaps.append(answer)
         else:

@@ -62,7 +62,9 @@ def read_request(given: object, hook: str) -> HookRequest:
         check.say("value", "hookInstance is a UUID.", "hookInstance")
     access = _access(given, check)
     context = given.get("context")
-    patient, drafts, selections = "", None, ()
+    patient = ""
+    drafts: Resource | None = None
+    selections: tuple[str, ...] = ()
     if not isinstance(context, dict):
         check.say("required", "context is an object.", "context")
     else:

@@ -1,4 +1,4 @@
-"""The API, described: OpenAPI 3.1 with the published schemas of records and assessments and those of CDS Hooks 2.0.1."""
+"""The API, described: OpenAPI 3.1 with the published schemas of records and assessments, and those of CDS Hooks."""
 
 from __future__ import annotations
 

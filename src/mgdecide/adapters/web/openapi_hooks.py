@@ -1,4 +1,4 @@
-"""JSON Schemas of CDS Hooks 2.0.1 as this service speaks it, and of its errors. The specification has none of its own."""
+"""JSON Schemas of CDS Hooks 2.0.1 as this service speaks it, and of its errors. The specification has none."""
 
 from __future__ import annotations
 

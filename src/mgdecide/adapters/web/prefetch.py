@@ -33,22 +33,19 @@ class Query:
         return self.template.replace(TOKEN, patient)
 
 
-_LABS = (
-    "serum_magnesium ionized_magnesium rbc_magnesium urine_magnesium urine_magnesium_24h urine_creatinine "
-    "serum_creatinine egfr albumin serum_calcium serum_potassium serum_phosphate zinc ferritin selenium hba1c qtc"
-).split()
 _NOT_READ = ("none", "reject")
 
 
 @cache
 def queries() -> tuple[Query, ...]:
     """Every key, in the order of the discovery document. The codes are those of the code tables, no more."""
+    from mgdecide.knowledge.catalogue import catalogue
     from mgdecide.knowledge.codes import loinc_codes
 
-    labs = [code for code, row in loinc_codes().items() if row.fact in _LABS and row.use not in _NOT_READ]
-    others = [
-        code for code, row in loinc_codes().items() if row.fact and row.fact not in _LABS and row.use not in _NOT_READ
-    ]
+    facts = catalogue().facts
+    read = {code: row.fact for code, row in loinc_codes().items() if row.fact and row.use not in _NOT_READ}
+    labs = [code for code, fact in read.items() if fact in facts and facts[fact].kind == "lab"]
+    others = [code for code in read if code not in labs]
     return (
         Query("patient", f"Patient/{TOKEN}", "Patient", True, "age and sex"),
         Query("labs", _observations(labs), "Observation", True, "magnesium, kidney function and companions"),
@@ -110,9 +107,11 @@ def prefetched(given: Mapping[str, Any] | None) -> Prefetched:
         gap = _taken(query, given[query.key], resources)
         if gap is not None:
             gaps.append(gap)
-    for value in others.values():
-        if isinstance(value, dict) and value.get("resourceType") not in (None, "OperationOutcome"):
-            resources.append(value)
+    resources += (
+        value
+        for value in others.values()
+        if isinstance(value, dict) and value.get("resourceType") not in (None, "OperationOutcome")
+    )
     return Prefetched(tuple(resources), tuple(gaps))
 
 
@@ -144,8 +143,8 @@ def next_page(bundle: Resource) -> str:
 
 def _only_failures(bundle: Resource) -> bool:
     """A search that answers with nothing but OperationOutcomes of errors has failed."""
-    kinds = [resource for resource in _inside(bundle)]
-    return bool(kinds) and all(each.get("resourceType") == "OperationOutcome" and _is_error(each) for each in kinds)
+    inside = _inside(bundle)
+    return bool(inside) and all(each.get("resourceType") == "OperationOutcome" and _is_error(each) for each in inside)
 
 
 def _is_error(outcome: Resource) -> bool:

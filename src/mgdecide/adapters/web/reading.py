@@ -1,4 +1,4 @@
-"""A body or a pasted text, be it a patient record or a FHIR R4 Bundle, to a patient; with the account of the reading."""
+"""A body or a pasted text, be it a patient record or a FHIR R4 Bundle, to a patient and the account of the reading."""
 
 from __future__ import annotations
 

@@ -81,12 +81,16 @@ def links(base: str, settings: Settings) -> tuple[Link, ...]:
 
 def json_response(record: object, status: int = 200) -> Response:
     """Plain values as a JSON answer."""
-    return Response(json.dumps(record, ensure_ascii=False, separators=(",", ":")), status, media_type=JSON)
+    return Response(_encode(record), status, media_type=JSON)
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def refuse_other_types(request: Request, *accepted: str) -> None:
     """415 unless the body is declared as one of the accepted types, in UTF-8."""
     kind, _, parameters = request.headers.get("content-type", "").partition(";")
     charset = parameters.strip().lower().removeprefix("charset=").strip('"')
-    if kind.strip().lower() not in accepted or charset not in ("", "utf-8", "utf8") and "charset" in parameters.lower():
+    other = "charset" in parameters.lower() and charset not in ("utf-8", "utf8")
+    if other or kind.strip().lower() not in accepted:
         raise ServiceError(415, "not-supported", f"The body must be {' or '.join(accepted)} in UTF-8.")

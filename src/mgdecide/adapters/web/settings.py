@@ -10,7 +10,7 @@ import os
 import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from attrs import evolve, field, frozen
 
@@ -108,18 +108,18 @@ OPTIONS: Mapping[str, Option] = {
         (
             "conditions_complete",
             kinds.yes_no,
-            "the site's word that problem lists are complete: what is not listed is absent",
+            "the site's word that problem lists are complete: the rest is absent",
         ),
         ("medications_complete", kinds.yes_no, "the site's word that medication lists are complete"),
         (
             "cors_origins",
             kinds.texts,
-            "origins of browser clients; * for any (default: pages of this machine, on loopback)",
+            "origins of browser clients; * for any (default: pages of this machine)",
         ),
         (
             "fhir_hosts",
             kinds.texts,
-            "FHIR servers that data may be fetched from, as host or host:port; none by default",
+            "FHIR servers data may be fetched from, as host or host:port",
         ),
         ("fhir_allow_http", kinds.yes_no, "also fetch without TLS; for tests on one machine"),
         ("fhir_seconds", kinds.number(0.1, 60), "seconds for everything that is fetched for one request"),
@@ -156,7 +156,7 @@ def read_settings(
     table = _table(path) if path else {}
     problems: list[Problem] = []
     remarks: list[Problem] = []
-    values: dict[str, object] = {}
+    values: dict[str, Any] = {}
     clients = _clients(table.pop("client", []), Path(path).parent if path else Path(), problems)
     for key, value in table.items():
         _take(key, value, key, values, problems)
@@ -186,7 +186,7 @@ def _table(path: str) -> dict[str, object]:
         raise InvalidInput(Problem("MGD-S101", path, str(error) or "nesting", "a configuration in TOML")) from None
 
 
-def _take(key: str, value: object, where: str, values: dict[str, object], problems: list[Problem]) -> None:
+def _take(key: str, value: object, where: str, values: dict[str, Any], problems: list[Problem]) -> None:
     option = OPTIONS.get(key)
     if option is None:
         problems.append(Problem("MGD-S102", where, "an unknown key", one_of((*OPTIONS, "client"), key)))
@@ -203,8 +203,8 @@ def _clients(given: object, beside: Path, problems: list[Problem]) -> tuple[Clie
         return ()
     found = [_client(each, f"client[{at}]", beside, problems) for at, each in enumerate(given)]
     issuers = [client.issuer for client in found]
-    for issuer in {issuer for issuer in issuers if issuer and issuers.count(issuer) > 1}:
-        problems.append(Problem("MGD-S104", "client", f"the issuer {issuer} twice", "each issuer once"))
+    twice = sorted({issuer for issuer in issuers if issuer and issuers.count(issuer) > 1})
+    problems += (Problem("MGD-S104", "client", f"the issuer {issuer} twice", "each issuer once") for issuer in twice)
     return tuple(found)
 
 
@@ -212,10 +212,12 @@ def _client(given: object, where: str, beside: Path, problems: list[Problem]) ->
     if not isinstance(given, dict):
         problems.append(Problem("MGD-S104", where, given_words(given), "a table"))
         return Client("")
-    for key in given:
-        if key not in _CLIENT_KEYS:
-            problems.append(Problem("MGD-S102", f"{where}.{key}", "an unknown key", one_of(_CLIENT_KEYS, key)))
-    values: dict[str, object] = {}
+    problems += (
+        Problem("MGD-S102", f"{where}.{key}", "an unknown key", one_of(_CLIENT_KEYS, key))
+        for key in given
+        if key not in _CLIENT_KEYS
+    )
+    values: dict[str, Any] = {}
     readers: Mapping[str, Reader] = {
         "issuer": kinds.text,
         "jwks_file": kinds.text,

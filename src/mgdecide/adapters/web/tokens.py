@@ -154,7 +154,7 @@ class Gate:
         import jwt
 
         header = jwt.get_unverified_header(token)
-        issuer = jwt.decode(token, options={"verify_signature": False}).get("iss")
+        issuer = str(jwt.decode(token, options={"verify_signature": False})["iss"])
         client, keys = self._clients[issuer]
         if header.get("alg") not in client.algorithms or header.get("typ", "JWT").upper() != "JWT":
             raise ValueError

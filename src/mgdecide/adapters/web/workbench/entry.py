@@ -113,9 +113,7 @@ class Entry:
             tag(
                 "div",
                 self._input("age_years", "Age", suffix="years", numeric=True),
-                self._select(
-                    "sex", "Sex", (("", "Not known"), ("female", "Female"), ("male", "Male"), ("other", "Other"))
-                ),
+                self._select("sex", "Sex", _SEXES),
                 self._select(
                     "pregnancy",
                     "Pregnancy",
@@ -288,6 +286,7 @@ class Entry:
         wide: bool = False,
     ) -> Html:
         listed = list(choices)
+        unit = tag("span", text(f" ({suffix})"), class_="unit") if suffix else NOTHING
         box = void(
             "input",
             type=kind,
@@ -301,9 +300,7 @@ class Entry:
         )
         return tag(
             "div",
-            tag(
-                "label", text(words), *([tag("span", text(f" ({suffix})"), class_="unit")] if suffix else []), for_=name
-            ),
+            tag("label", text(words), unit, for_=name),
             tag("p", text(hint), class_="hint", id=f"{name}-hint") if hint else NOTHING,
             self._said(name),
             box,
@@ -346,6 +343,7 @@ class Entry:
         return tag("div", box, tag("label", text(words), for_=name), class_="check")
 
 
+_SEXES = (("", "Not known"), ("female", "Female"), ("male", "Male"), ("other", "Other"))
 _UNSAID = "What is not said is not known, and never “no”, unless you call the list complete."
 _LISTS = (("", "As the record says"), ("complete", "Complete"), ("partial", "Not complete"))
 _OFTEN = ("0: not at all", "1: several days", "2: more than half the days", "3: nearly every day")

@@ -115,7 +115,7 @@ def _person(values: Values, filled: Filled) -> None:
 
 
 def _labs(values: Values, filled: Filled) -> None:
-    labs = []
+    labs: list[Record] = []
     for test in ("serum_magnesium", "egfr", *RESULTS):
         given = {key: values[f"{test}_{key}"] for key in ("value", "unit", "on") if values.get(f"{test}_{key}")}
         if "value" not in given:
@@ -221,7 +221,7 @@ def _is_time(word: str) -> bool:
 
 
 def _products(values: Values, filled: Filled) -> None:
-    products = []
+    products: list[Record] = []
     for line in range(1, PRODUCT_LINES + 1):
         given = {
             key: values[f"product_{line}_{key}"]
@@ -369,15 +369,10 @@ def _show_products(rest: Record, values: Values) -> None:
 
 def names_of_rest(values: Values) -> list[str]:
     """What a record holds that the form does not show, in words."""
-    found: list[str] = []
     rest = _rest(values)
-    for lab in rest.get("labs") or []:
-        found.append(_words(lab.get("test")))
-    for score in rest.get("scores") or []:
-        found.append(str(score.get("instrument", "a score")))
-    for key in rest:
-        if key not in ("labs", "scores"):
-            found.append(key.replace("_", " "))
+    found = [_words(lab.get("test")) for lab in rest.get("labs") or []]
+    found += [str(score.get("instrument", "a score")) for score in rest.get("scores") or []]
+    found += [key.replace("_", " ") for key in rest if key not in ("labs", "scores")]
     return list(dict.fromkeys(found))
 
 

@@ -89,10 +89,11 @@ _SHAPES = {
     'stroke-width="2"/><circle cx="12.1" cy="16.4" r="1.3" fill="currentColor"/>',
     "critical": '<path d="M8 2h8l6 6v8l-6 6H8l-6-6V8z" fill="currentColor"/>'
     '<path d="M12 6.5v7" stroke="#fff" stroke-width="2.6"/><circle cx="12" cy="17" r="1.6" fill="#fff"/>',
-    "warning": '<path d="M12 2.5L23 21.5H1z" fill="none" stroke="currentColor" stroke-width="2.2" stroke-linejoin="round"/>'
+    "warning": '<path d="M12 2.5L23 21.5H1z" fill="none" stroke="currentColor" stroke-width="2.2"/>'
     '<path d="M12 9v6" stroke="currentColor" stroke-width="2.2"/><circle cx="12" cy="18" r="1.2" fill="currentColor"/>',
     "info": '<rect x="2.5" y="2.5" width="19" height="19" rx="3" fill="none" stroke="currentColor" stroke-width="2"/>'
-    '<path d="M12 11v6" stroke="currentColor" stroke-width="2.2"/><circle cx="12" cy="7.6" r="1.3" fill="currentColor"/>',
+    '<path d="M12 11v6" stroke="currentColor" stroke-width="2.2"/>'
+    '<circle cx="12" cy="7.6" r="1.3" fill="currentColor"/>',
     "met": '<path d="M4 12.5l5 5L20 6.5" fill="none" stroke="currentColor" stroke-width="2.8"/>',
     "not met": '<path d="M5 5l14 14M19 5L5 19" fill="none" stroke="currentColor" stroke-width="2.8"/>',
     "unknown": '<path d="M8.3 8.8c0-2.4 1.6-3.8 3.8-3.8s3.8 1.4 3.8 3.5c0 2.8-3.6 3-3.6 6" fill="none" '

@@ -19,17 +19,12 @@ def page(title: str, main: Html, *, skip_to: str = "main") -> str:
         void("link", rel="icon", href="/static/icon.svg", type="image/svg+xml"),
         tag("script", src="/static/workbench.js", defer=True),
     )
+    name = tag("span", text("mgdecide"), class_="name")
     band = tag(
         "header",
         tag(
             "div",
-            tag(
-                "a",
-                tag("span", text("mgdecide"), class_="name"),
-                text("Magnesium and depression"),
-                href="/",
-                class_="brand",
-            ),
+            tag("a", name, text("Magnesium and depression"), href="/", class_="brand"),
             tag("p", text(INTENDED)),
             class_="wrap",
         ),

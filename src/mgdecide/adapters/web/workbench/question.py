@@ -37,7 +37,9 @@ def panel(assessment: Assessment, travelling: Html) -> Html:
     """The question with its readings; ``travelling`` are the hidden values of the form it stands in for."""
     status = assessment.status
     finding = doubt(assessment)
-    assert finding is not None and status.value is not None and status.unit is not None
+    assert finding is not None
+    assert status.value is not None
+    assert status.unit is not None
     others = [unit for unit in UNITS if unit != status.unit]
     choices = [
         _choice(status.unit, f"{status.value} {status.unit}, as it was entered", _meaning(assessment, status.unit)),

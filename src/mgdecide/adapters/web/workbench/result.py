@@ -108,12 +108,13 @@ def gate(assessment: Assessment) -> Html:
         if needs
         else NOTHING
     )
+    kicker = tag("span", text("Gate for oral magnesium"), class_="kicker")
     reasons = [join((text(reason.text), _rule(reason.rule))) for reason in found.because]
     return tag(
         "section",
         tag(
             "h2",
-            tag("span", text("Gate for oral magnesium"), class_="kicker"),
+            kicker,
             sign(found.state.value, 34),
             text(word),
             id="gate-title",

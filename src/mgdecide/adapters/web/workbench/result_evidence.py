@@ -84,6 +84,10 @@ def _criteria(criteria: tuple[CriterionVerdict, ...]) -> Html:
     return items(marks, class_="criteria")
 
 
+def _word(verdict: Verdict) -> Html:
+    return tag("span", text(f"{verdict.value}: "), class_="key")
+
+
 def _fact(name: str, value: str) -> Html:
     return tag("div", tag("dt", text(name)), tag("dd", text(value))) if value else NOTHING
 

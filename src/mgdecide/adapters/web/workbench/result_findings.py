@@ -10,6 +10,8 @@ from mgdecide.assessment import Assessment
 from mgdecide.domain.verdicts import Finding, Reason, Severity
 from mgdecide.knowledge.catalogue import catalogue
 
+_ACKNOWLEDGED = "Acknowledged: it no longer closes the gate."
+
 
 def urgent(assessment: Assessment) -> Html:
     """What needs a person now; above everything else. Nothing where nothing is urgent."""
@@ -20,9 +22,7 @@ def urgent(assessment: Assessment) -> Html:
         join(
             (
                 tag("p", text(finding.text), class_="lead"),
-                tag("p", text("Acknowledged: it no longer closes the gate."))
-                if finding.rule in dealt_with
-                else NOTHING,
+                tag("p", text(_ACKNOWLEDGED)) if finding.rule in dealt_with else NOTHING,
                 _why(finding),
             )
         )
@@ -111,15 +111,12 @@ def finding_html(finding: Finding) -> Html:
 def _why(finding: Finding) -> Html:
     because = [text(_reason(reason)) for reason in finding.because]
     sources = ", ".join(finding.sources)
+    rule = tag("a", text(finding.rule), href=f"/explain/{finding.rule}")
     return details(
         text("Why, and sources"),
         items(because),
         tag("p", tag("span", text("Sources: "), class_="key"), text(sources)) if sources else NOTHING,
-        tag(
-            "p",
-            tag("span", text("Rule: "), class_="key"),
-            tag("a", text(finding.rule), href=f"/explain/{finding.rule}"),
-        ),
+        tag("p", tag("span", text("Rule: "), class_="key"), rule),
         class_="why",
     )
 

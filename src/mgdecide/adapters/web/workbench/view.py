@@ -228,7 +228,8 @@ def _welcome() -> Html:
 
 _DOES = (
     "It says what is known of one patient’s magnesium: what is urgent, whether anything forbids oral magnesium, the "
-    "status by named limits, what to do first, what was tried in such people and how certain that is, and what is not known."
+    "status by named limits, what to do first, what was tried in such people and how certain that is, and what is "
+    "not known."
 )
 _DOES_NOT = (
     "It does not prescribe, and it does not rank products.",
