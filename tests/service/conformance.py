@@ -50,7 +50,10 @@ def check_card(card: Json) -> None:
 def nothing_empty(value: object, inside: str = "") -> bool:
     """No null, empty text, list or object anywhere, but ``cards``."""
     if isinstance(value, dict):
-        return all((key == "cards" or each not in ("", [], {}, None)) and nothing_empty(each, key) for key, each in value.items())
+        return all(
+            (key == "cards" or each not in ("", [], {}, None)) and nothing_empty(each, key)
+            for key, each in value.items()
+        )
     if isinstance(value, list):
         return all(nothing_empty(each, inside) for each in value)
     return value is not None
@@ -94,7 +97,9 @@ def broken_feedback(whole: Json) -> dict[str, Json]:
     """Feedback that breaks an invariant, by its name."""
     return {
         "cds-fb-1": {**whole, "outcome": "ignored"},
-        "cds-fb-2": {key: value for key, value in {**whole, "outcome": "accepted"}.items() if key != "acceptedSuggestions"},
+        "cds-fb-2": {
+            key: value for key, value in {**whole, "outcome": "accepted"}.items() if key != "acceptedSuggestions"
+        },
         "cds-fb-3": {**whole, "overrideReason": {"extension": {"x": 1}}},
     }
 

@@ -129,7 +129,9 @@ KIDNEY = Chart(labs=(magnesium(0.61), egfr(22)))
 USUAL = Chart(labs=(magnesium(0.90), egfr(80)))
 
 
-def hook_call(service: str, prefetch: Json | None, *drafts: Json, selections: list[str] | None = None, **more: Any) -> Json:
+def hook_call(
+    service: str, prefetch: Json | None, *drafts: Json, selections: list[str] | None = None, **more: Any
+) -> Json:
     context: Json = {"userId": "Practitioner/1", "patientId": PATIENT}
     if service != VIEW:
         context["draftOrders"] = bundle(*drafts, type="collection")

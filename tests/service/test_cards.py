@@ -21,9 +21,24 @@ from tests.rules.judge import healthy, lab, magnesium, record
 from tests.service.conformance import check_response
 
 ALL_DRAFTS = Drafts(magnesium=True, antacid=True, medicines=frozenset({"alendronate", "digoxin", "omeprazole"}))
-VERBS = (
-    ["Assess", "Use", "Send", "Call", "Involve", "Do", "Check", "Confirm", "Review", "Separate", "Avoid", "Adjust", "Monitor", "Measure", "Ask", "Note"]
-)
+VERBS = [
+    "Assess",
+    "Use",
+    "Send",
+    "Call",
+    "Involve",
+    "Do",
+    "Check",
+    "Confirm",
+    "Review",
+    "Separate",
+    "Avoid",
+    "Adjust",
+    "Monitor",
+    "Measure",
+    "Ask",
+    "Note",
+]
 
 
 def made(given: dict[str, Any], hook: str = "patient-view", drafts: Drafts | None = None) -> dict[str, Card]:
@@ -210,6 +225,8 @@ def test_markdown_is_escaped(given: str, written: str) -> None:
     assert as_markdown(given) == written
 
 
-@pytest.mark.parametrize(("text", "longest", "cut"), [("abc def", 7, "abc def"), ("abc def ghi", 9, "abc..."), ("a" * 20, 10, "aaaaaaa...")])
+@pytest.mark.parametrize(
+    ("text", "longest", "cut"), [("abc def", 7, "abc def"), ("abc def ghi", 9, "abc..."), ("a" * 20, 10, "aaaaaaa...")]
+)
 def test_a_text_is_cut_between_words(text: str, longest: int, cut: str) -> None:
     assert clipped(text, longest) == cut

@@ -129,7 +129,10 @@ def test_every_mistake_is_told_at_once(shared: Running) -> None:
     assert issues(answer) == ["hook", "hookInstance", "context"]
 
 
-@pytest.mark.parametrize("change", [{"draftOrders": None}, {"draftOrders": {"resourceType": "Patient"}}, {"selections": None}, {"selections": [1]}])
+@pytest.mark.parametrize(
+    "change",
+    [{"draftOrders": None}, {"draftOrders": {"resourceType": "Patient"}}, {"selections": None}, {"selections": [1]}],
+)
 def test_an_order_hook_needs_its_orders(shared: Running, change: dict[str, Any]) -> None:
     body = hook_call(SELECT, LOW.prefetch())
     body["context"] |= change

@@ -88,7 +88,14 @@ def test_a_gap_in_what_is_only_useful_is_answered(shared: Running, query: Any, h
 
 
 def test_a_client_may_name_its_keys_as_it_likes(shared: Running) -> None:
-    own = {"p": person(), "everything": bundle(*LOW.labs), "c": None, "problems": bundle(), "conditions": None, "medications": None}
+    own = {
+        "p": person(),
+        "everything": bundle(*LOW.labs),
+        "c": None,
+        "problems": bundle(),
+        "conditions": None,
+        "medications": None,
+    }
     answer = shared.call(VIEW, own)
     assert answer.status_code == 200
     assert answer.json()["cards"][0]["indicator"] == "warning"
@@ -171,7 +178,8 @@ def test_a_server_the_site_did_not_name_is_never_asked(tmp_path: Path, settings:
 
 
 @pytest.mark.parametrize(
-    "address", ["http://fhir.example.org/r4", "https://user:pw@fhir.example.org/r4", "https://fhir.example.org.evil.test/r4"]
+    "address",
+    ["http://fhir.example.org/r4", "https://user:pw@fhir.example.org/r4", "https://fhir.example.org.evil.test/r4"],
 )
 def test_neither_without_tls_nor_by_a_look_alike(tmp_path: Path, address: str) -> None:
     server = Server()

@@ -1,4 +1,4 @@
-"""Dose ladder: every amount of magnesium on one axis of elemental mg a day, so that salt and element are not confused."""
+"""Dose ladder: every amount of magnesium on one axis of elemental mg a day, so that salt is not taken for element."""
 
 from __future__ import annotations
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from mgdecide.adapters.web.outcomes import ServiceError
 from mgdecide.adapters.web.settings import Client, Settings
@@ -25,7 +26,10 @@ MOST_TOKENS = 100_000
 _LONGEST_ID = 200
 _AGAIN_AFTER = 60.0
 
-Clock = Callable[[], float]
+Jwk: TypeAlias = dict[str, Any]
+"""A JSON Web Key as it came."""
+
+Clock: TypeAlias = Callable[[], float]
 """Seconds since 1970."""
 
 
@@ -36,7 +40,8 @@ class Keys:
         self._client = client
         self._clock = clock
         self._fetch = fetch or _fetch
-        self._keys: dict[str, PyJWK] = {}
+        self._keys: dict[str, Jwk] = {}
+        self._made: dict[tuple[str, str], PyJWK] = {}
         self._read_at = float("-inf")
         if client.jwks_file:
             self._read()
@@ -46,23 +51,29 @@ class Keys:
         """Where the keys are, if at an address; a token may repeat it as ``jku`` and name no other."""
         return self._client.jwks_url
 
-    def find(self, id: str) -> PyJWK | None:
-        """The key of an id."""
+    def find(self, id: str, algorithm: str) -> PyJWK:
+        """The key of an id, for one signature algorithm. Raises KeyError, or what PyJWT raises where they do not fit."""
+        import jwt
+
         if id not in self._keys and self._clock() - self._read_at >= _AGAIN_AFTER:
-            try:
+            with suppress(OSError, InvalidInput):
                 self._read()
-            except (OSError, ValueError, InvalidInput):
-                return self._keys.get(id)
-        return self._keys.get(id)
+        if (id, algorithm) not in self._made:
+            key = self._keys[id]
+            if key.get("alg", algorithm) != algorithm:
+                raise KeyError(algorithm)
+            self._made[id, algorithm] = jwt.PyJWK(key, algorithm=algorithm)
+        return self._made[id, algorithm]
 
     def _read(self) -> None:
         self._read_at = self._clock()
         client = self._client
         content = Path(client.jwks_file).read_bytes() if client.jwks_file else self._fetch(client.jwks_url)
         self._keys = key_set(content, client.issuer)
+        self._made = {}
 
 
-def key_set(content: bytes, issuer: str) -> dict[str, PyJWK]:
+def key_set(content: bytes, issuer: str) -> dict[str, Jwk]:
     """The keys of a JSON Web Key Set by their id.
 
     Raises:
@@ -84,7 +95,8 @@ def key_set(content: bytes, issuer: str) -> dict[str, PyJWK]:
                         "public EC or RSA keys, each with a kid",
                     )
                 )
-            found[key["kid"]] = jwt.PyJWK(key, algorithm=key.get("alg") or None)
+            jwt.PyJWK(key)
+            found[key["kid"]] = key
     except (ValueError, KeyError, TypeError, AttributeError, jwt.PyJWTError):
         raise InvalidInput(problem) from None
     return found
@@ -160,9 +172,7 @@ class Gate:
             raise ValueError
         if header.get("jku") is not None and header["jku"] != keys.address:
             raise ValueError
-        key = keys.find(header["kid"])
-        if key is None:
-            raise ValueError
+        key = keys.find(header["kid"], header["alg"])
         claims: Mapping[str, Any] = jwt.decode(
             token,
             key,
