@@ -200,6 +200,7 @@ def judge_both(
     engine: Any, questions: Mapping[str, Node], rows: list[dict[str, object]], missing: tuple[str, ...], spare: int
 ) -> list[tuple[str, dict[str, object], Answer, Answer]]:
     """Every disagreement: which question, for which row, the plain and the frame engine's answer."""
+    opened = Opened(nw.from_native(engine.frame(pa.table({"row": [0]}))), None, "row")
     present = [name for name in rows[0] if name not in missing]
     columns = {"row": list(range(len(rows))), **{name: [row[name] for row in rows] for name in present}}
     table = pa.table(columns, schema=pa.schema([("row", pa.int64()), *((name, SCHEMA[name]) for name in present)]))

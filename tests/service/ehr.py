@@ -1,4 +1,4 @@
-"""A small health record to call the service with: a chart, its prefetch, hook calls, and a service that tells nothing."""
+"""A small health record to call the service with: a chart, its prefetch, hook calls; and a service to be called."""
 
 from __future__ import annotations
 

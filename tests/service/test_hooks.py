@@ -191,7 +191,7 @@ def test_shadow_records_and_shows_nothing(tmp_path: Path) -> None:
         assert service.cards(VIEW, KIDNEY) == []
         (line,) = service.lines("cards.jsonl")
     assert line["shown"] is False
-    assert [card["rules"] for card in line["cards"]][0] == ["gate.kidney"]
+    assert line["cards"][0]["rules"] == ["gate.kidney"]
     assert line["gate"] == "closed"
 
 

@@ -7,16 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import reduce
-from operator import itemgetter
-from typing import Any, TypeVar
 
-import narwhals as nw
 from attrs import frozen
-from narwhals.dtypes import DType
 
 from mgdecide.cohort.columns import UNUSABLE, CohortColumns, LabColumns, NumberColumn, WordColumn, YesNoColumn
-
-FrameT = TypeVar("FrameT", "nw.DataFrame[Any]", "nw.LazyFrame[Any]")
+from mgdecide.cohort.schema import Stored
+from mgdecide.logic.verbs import Expression, Kind, Select, Verbs
 
 
 @frozen
@@ -24,117 +20,131 @@ class Cell:
     """One cleaned column: its expression, and where its cells could not be used."""
 
     name: str
-    clean: nw.Expr
-    unusable: nw.Expr | None = None
+    clean: Expression
+    unusable: Expression | None = None
 
 
-def open_door(frame: FrameT, key: str, types: Mapping[str, DType], columns: CohortColumns) -> FrameT:
-    """The key, the clean fact columns and ``unusable``; everything else of ``frame`` is left outside."""
-    arrow = frame.implementation.is_pyarrow()
-    frame = frame.select(key, **{name: _cast(name, given, arrow) for name, given in types.items()})
-    labs: list[LabColumns] = [lab for lab in columns.labs if lab.name in types]
-    if labs:
-        frame = frame.with_columns(**{_fits(lab): _value_fits(lab, types) for lab in labs})
-    cells = [*_simple_cells(columns, types), *(cell for lab in labs for cell in _lab_cells(lab, types))]
-    given = {cell.name: cell.clean for cell in cells}
-    given[UNUSABLE] = _named({cell.name: cell.unusable for cell in cells if cell.unusable is not None})
-    return frame.select(key, **given)
+def door(key: str, stored: Mapping[str, Stored], columns: CohortColumns, verbs: Verbs) -> tuple[Select, ...]:
+    """The steps to the key, the clean fact columns and ``unusable``; all other columns are left outside."""
+    return _Door(stored, columns, verbs).steps(key)
 
 
-def _cast(name: str, given: DType, arrow: bool) -> nw.Expr:
-    """Numbers as 64-bit floats with the digits they print, words as text.
+@frozen
+class _Door:
+    stored: Mapping[str, Stored]
+    columns: CohortColumns
+    verbs: Verbs
 
-    A 32-bit 0.7 is not 0.7 but prints as it; through its digits it meets an edge at 0.7 as the result it is. Arrow
-    makes 0.119 as a decimal 0.11900000000000001.
-    """
-    column = nw.col(name)
-    if given in (nw.Float64, nw.Boolean, nw.String):
-        return column
-    if given.is_numeric():
-        through_digits = given in (nw.Float32, nw.Float16) or (arrow and given == nw.Decimal)
-        return (column.cast(nw.String) if through_digits else column).cast(nw.Float64)
-    return column.cast(nw.String)
+    def steps(self, key: str) -> tuple[Select, ...]:
+        """Read every column as numbers, truths or texts; see which laboratory values fit; clean all cells."""
+        labs = [lab for lab in self.columns.labs if lab.name in self.stored]
+        cells = [*self._simple_cells(), *(cell for lab in labs for cell in self._lab_cells(lab))]
+        as_read = {name: self._read(name, stored) for name, stored in self.stored.items()}
+        kept = {name: self.verbs.column(name) for name in (key, *self.stored)}
+        fitting = {_fits(lab): self._value_fits(lab) for lab in labs}
+        clean = {cell.name: cell.clean for cell in cells}
+        unusable = {cell.name: cell.unusable for cell in cells if cell.unusable is not None}
+        key_column = {key: self.verbs.column(key)}
+        return (
+            {**key_column, **as_read},
+            {**kept, **fitting},
+            {**key_column, **clean, UNUSABLE: self._named(unusable)},
+        )
 
+    def _read(self, name: str, stored: Stored) -> Expression:
+        """Numbers as 64-bit floats with the digits they print, words as text.
 
-# --- one column --------------------------------------------------------------------------------------------
+        A 32-bit 0.7 is not 0.7 but prints as it; through its digits it meets an edge at 0.7 as the result it is.
+        Arrow makes 0.119 as a decimal 0.11900000000000001.
+        """
+        column = self.verbs.column(name)
+        match stored:
+            case Stored.AS_IT_IS:
+                return column
+            case Stored.NUMBER:
+                return self.verbs.cast(column, Kind.NUMBER)
+            case Stored.DIGITS:
+                return self.verbs.cast(self.verbs.cast(column, Kind.WORD), Kind.NUMBER)
+            case Stored.WORD:
+                return self.verbs.cast(column, Kind.WORD)
 
+    # --- one column ---
 
-def _simple_cells(columns: CohortColumns, types: Mapping[str, DType]) -> Iterator[Cell]:
-    for column in columns.simple:
-        if column.name in types:
-            given = nw.col(column.name)
-            match column:
-                case NumberColumn():
-                    fits = _in_range(given, column.low, column.high)
-                    yield Cell(column.name, nw.when(fits).then(given), ~fits)
-                case WordColumn():
-                    fits = _is_one_of(given, column.words)
-                    yield Cell(column.name, nw.when(fits).then(given), ~fits)
-                case YesNoColumn() if types[column.name] == nw.Boolean:
-                    yield Cell(column.name, given)
-                case YesNoColumn():
-                    true, false = given == 1.0, given == 0.0
-                    yield Cell(column.name, nw.when(true | false).then(true), ~(true | false))
+    def _simple_cells(self) -> Iterator[Cell]:
+        for column in self.columns.simple:
+            if column.name in self.stored:
+                given = self.verbs.column(column.name)
+                match column:
+                    case NumberColumn(name, low, high):
+                        fits = _in_range(given, low, high)
+                        yield Cell(name, self.verbs.when(fits, given), ~fits)
+                    case WordColumn(name, words):
+                        fits = self._is_one_of(given, words)
+                        yield Cell(name, self.verbs.when(fits, given), ~fits)
+                    case YesNoColumn(name) if self.stored[name] is Stored.AS_IT_IS:
+                        yield Cell(name, given)
+                    case YesNoColumn(name):
+                        true, false = self.verbs.equals(given, 1.0), self.verbs.equals(given, 0.0)
+                        yield Cell(name, self.verbs.when(true | false, true), ~(true | false))
 
+    def _is_one_of(self, given: Expression, words: tuple[str, ...]) -> Expression:
+        return reduce(lambda found, each: found | each, (self.verbs.equals(given, word) for word in words))
 
-def _in_range(given: nw.Expr, low: float, high: float) -> nw.Expr:
-    """Null where null. NaN is out of every range: it is either unordered or above all numbers."""
-    return (given >= low) & (given <= high)
+    def _surely(self, truth: Expression) -> Expression:
+        return self.verbs.first_known(truth, self.verbs.literal(False))
 
+    # --- a laboratory value with its companions ---
 
-def _is_one_of(given: nw.Expr, words: tuple[str, ...]) -> nw.Expr:
-    return reduce(lambda found, each: found | each, (given == word for word in words))
+    def _value_fits(self, lab: LabColumns) -> Expression:
+        """Whether there is a value, in an accepted unit and in that unit's range; never null.
 
+        A value without a unit counts only where there is but one unit.
+        """
+        value = self.verbs.column(lab.name)
+        fits = {unit: _in_range(value, *span) for unit, span in lab.ranges.items()}
+        if lab.unit.name in self.stored:
+            unit = self.verbs.column(lab.unit.name)
+            named = {word: self.verbs.equals(unit, word) for word in fits}
+            if len(fits) == 1:
+                named = {word: unit.is_null() | truth for word, truth in named.items()}
+            fits = {word: named[word] & within for word, within in fits.items()}
+        elif len(fits) > 1:
+            return value.is_null() & ~value.is_null()
+        return self._surely(reduce(lambda found, each: found | each, fits.values()))
 
-# --- a laboratory value with its companions -------------------------------------------------------------------
+    def _lab_cells(self, lab: LabColumns) -> Iterator[Cell]:
+        value, fits = self.verbs.column(lab.name), self.verbs.column(_fits(lab))
+        usable = fits
+        if lab.comparator.name in self.stored:
+            sign = self.verbs.column(lab.comparator.name)
+            readable = self._is_one_of(sign, lab.comparator.words)
+            usable = fits & (sign.is_null() | readable)
+            yield Cell(lab.comparator.name, self.verbs.when(usable, sign), ~readable)
+        yield Cell(lab.name, self.verbs.when(usable, value), ~value.is_null() & ~fits)
+        units = lab.unit.words
+        if len(units) == 1:
+            yield Cell(lab.unit.name, self.verbs.when(usable, self.verbs.literal(units[0])))
+        elif lab.unit.name in self.stored:
+            yield Cell(lab.unit.name, self.verbs.when(usable, self.verbs.column(lab.unit.name)))
+        for column in lab.companions:
+            if column.name in self.stored:
+                given = self.verbs.column(column.name)
+                possible = _in_range(given, column.low, column.high)
+                yield Cell(column.name, self.verbs.when(usable & possible, given), ~possible)
+
+    def _named(self, cells: Mapping[str, Expression]) -> Expression:
+        """The names of the columns whose cell could not be used, in order, or null."""
+        if not cells:
+            return self.verbs.null(Kind.WORD)
+        names = [self.verbs.when(cells[name], self.verbs.literal(name)) for name in sorted(cells)]
+        text = self.verbs.listed(*names) if len(names) > 1 else names[0]
+        return self.verbs.when(reduce(lambda found, each: found | each, cells.values()), text)
 
 
 def _fits(lab: LabColumns) -> str:
     return f"mgdecide_fits_{lab.name}"
 
 
-def _value_fits(lab: LabColumns, types: Mapping[str, DType]) -> nw.Expr:
-    """Whether there is a value, in an accepted unit and in that unit's range; never null.
-
-    A value without a unit counts only where there is but one unit.
-    """
-    value = nw.col(lab.name)
-    in_unit = {unit: _in_range(value, *span) for unit, span in lab.ranges.items()}
-    if lab.unit.name in types:
-        unit = nw.col(lab.unit.name)
-        for word in in_unit:
-            named = (unit == word) | unit.is_null() if len(in_unit) == 1 else unit == word
-            in_unit[word] = named & in_unit[word]
-    elif len(in_unit) > 1:
-        return nw.lit(False) & ~value.is_null()
-    return reduce(lambda found, each: found | each, in_unit.values()).fill_null(False)
-
-
-def _lab_cells(lab: LabColumns, types: Mapping[str, DType]) -> Iterator[Cell]:
-    value, fits = nw.col(lab.name), nw.col(_fits(lab))
-    usable, sign = fits, nw.col(lab.comparator.name)
-    if lab.comparator.name in types:
-        readable = _is_one_of(sign, lab.comparator.words)
-        usable = fits & (sign.is_null() | readable)
-        yield Cell(lab.comparator.name, nw.when(usable).then(sign), ~readable)
-    yield Cell(lab.name, nw.when(usable).then(value), ~value.is_null() & ~fits)
-    units = lab.unit.words
-    if len(units) == 1:
-        yield Cell(lab.unit.name, nw.when(usable).then(nw.lit(units[0])))
-    elif lab.unit.name in types:
-        yield Cell(lab.unit.name, nw.when(usable).then(nw.col(lab.unit.name)))
-    for column in lab.companions:
-        if column.name in types:
-            given = nw.col(column.name)
-            possible = _in_range(given, column.low, column.high)
-            yield Cell(column.name, nw.when(usable & possible).then(given), ~possible)
-
-
-def _named(cells: Mapping[str, nw.Expr]) -> nw.Expr:
-    """The names of the columns whose cell could not be used, in order, or null."""
-    if not cells:
-        return nw.lit(None, dtype=nw.String)
-    names = [nw.when(unusable).then(nw.lit(name)) for name, unusable in sorted(cells.items(), key=itemgetter(0))]
-    text = nw.concat_str(*names, separator=",", ignore_nulls=True) if len(names) > 1 else names[0]
-    any_of_them = reduce(lambda found, each: found | each, cells.values())
-    return nw.when(any_of_them).then(text)
+def _in_range(given: Expression, low: float, high: float) -> Expression:
+    """Null where null. NaN is out of every range: it is either unordered or above all numbers."""
+    return (given >= low) & (given <= high)

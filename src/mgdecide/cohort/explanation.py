@@ -6,12 +6,9 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-import narwhals as nw
-
 from mgdecide.assessment import Assessment, assess_reading
-from mgdecide.cohort.columns import UNUSABLE
 from mgdecide.cohort.completion import completed_facts
-from mgdecide.cohort.judging import opened_and_cleaned
+from mgdecide.cohort.judging import enter
 from mgdecide.domain.laboratory import LabResult, ReferenceInterval
 from mgdecide.domain.patient import Patient
 from mgdecide.domain.scores import Score
@@ -36,15 +33,18 @@ def explained(native: Any, key: str, knowledge: Knowledge) -> tuple[Assessment, 
 
 def clean_rows(native: Any, key: str, knowledge: Knowledge) -> Iterator[tuple[Patient, dict[str, object]]]:
     """Each row as a patient and as its facts, cleaned and completed; unknown facts are absent."""
-    opened, clean = opened_and_cleaned(native, key, knowledge)
-    columns = [name for name in clean.collect_schema().names() if name not in (key, UNUSABLE)]
+    entered = enter(native, key, knowledge)
     completed = completed_facts(knowledge)
-    outputs = {name: _fact(name, knowledge.catalogue) for name in completed}
-    program = compile_frame(outputs, knowledge, frozenset(columns), completed=completed)
-    frame = program.run(clean, (key, *(name for name in columns if name not in completed)))
-    rows = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
-    for id, row in zip(opened.keys(rows), rows.iter_rows(named=True), strict=True):
-        facts = {name: value for name, value in row.items() if name != key and value is not None}
+    program = compile_frame(
+        {name: _fact(name, knowledge.catalogue) for name in completed},
+        knowledge,
+        frozenset(entered.columns),
+        entered.opened.verbs,
+        completed=completed,
+    )
+    others = tuple(name for name in entered.columns if name not in completed)
+    for id, row in entered.opened.rows((*entered.steps, *program.selects((key, *others)))):
+        facts = {name: value for name, value in row.items() if value is not None}
         yield patient_of(facts, knowledge.catalogue, str(id)), facts
 
 

@@ -1,28 +1,30 @@
 """Frames as their owners hold them, and what each engine needs.
 
-Every engine that narwhals knows is used as it is, but for two. A pandas frame is judged as an Arrow table: pandas has
+Every engine that narwhals knows is used as it is, but for these. A pandas frame is judged as an Arrow table: pandas has
 several ways to say that a cell is empty, Arrow has one. A Polars data frame is judged as a lazy one, which shares work.
+DuckDB and Spark get the same expressions as one query: handed over piece by piece, ten stages of some hundred
+expressions took Spark a minute and DuckDB ten seconds before the first row was read; as a query, two and one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import narwhals as nw
 from attrs import frozen
 
 from mgdecide.errors import InvalidInput, Problem
+from mgdecide.logic.frame_narwhals import NarwhalsVerbs, run
+from mgdecide.logic.sql_text import DUCKDB, SPARK, SqlVerbs
+from mgdecide.logic.verbs import Select, Verbs
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-Frame: TypeAlias = "nw.DataFrame[Any] | nw.LazyFrame[Any]"
+_SPARE = 2
 
-# Operations that a shared part must spare to become a column of its own. Polars and DuckDB hand columns on for
-# nothing; Spark copies every column of a row from stage to stage.
-_SPARE: Mapping[nw.Implementation, int] = {nw.Implementation.PYSPARK: 3, nw.Implementation.PYSPARK_CONNECT: 3}
-_SPARE_ELSEWHERE = 2
+Frame: TypeAlias = "nw.DataFrame[Any] | nw.LazyFrame[Any]"
 
 
 @frozen
@@ -34,12 +36,22 @@ class Opened:
     key: str
 
     @property
-    def spare(self) -> int:
-        """How much a stage must spare on this engine."""
-        return _SPARE.get(self.frame.implementation, _SPARE_ELSEWHERE)
+    def verbs(self) -> Verbs:
+        """How expressions are written for this engine."""
+        if self.frame.implementation.is_duckdb():
+            return SqlVerbs(DUCKDB)
+        if self.frame.implementation.is_pyspark() or self.frame.implementation.is_pyspark_connect():
+            return SqlVerbs(SPARK)
+        return NarwhalsVerbs()
 
-    def close(self, judged: Frame) -> Any:
-        """The result as the kind of frame that was given."""
+    @property
+    def spare(self) -> int:
+        """How much a shared part must spare to become a column of its own, as measured in ``benchmarks/cohort.py``."""
+        return _SPARE
+
+    def after(self, selects: tuple[Select, ...]) -> Any:
+        """The frame after all steps, as the kind of frame that was given."""
+        judged = self._after(selects)
         given = nw.from_native(self.given)
         if given.implementation.is_pandas():
             return _to_pandas(judged.to_native(), self.given, self.key)
@@ -47,11 +59,28 @@ class Opened:
             return judged.collect(backend=given.implementation).to_native()
         return judged.to_native()
 
-    def keys(self, rows: nw.DataFrame[Any]) -> list[object]:
-        """The keys of collected rows, as they were given."""
-        if nw.from_native(self.given).implementation.is_pandas():
-            return list(self.given[self.key])
-        return rows[self.key].to_list()
+    def rows(self, selects: tuple[Select, ...]) -> Iterator[tuple[object, dict[str, object]]]:
+        """The key as it was given, and the other columns, of each row after all steps."""
+        frame = self._after(selects)
+        collected = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
+        keys = list(self.given[self.key]) if nw.from_native(self.given).implementation.is_pandas() else None
+        for number, row in enumerate(collected.iter_rows(named=True)):
+            key = row.pop(self.key)
+            yield key if keys is None else keys[number], row
+
+    def _after(self, selects: tuple[Select, ...]) -> Frame:
+        verbs, native = self.verbs, self.frame.to_native()
+        judged: Any = self.frame
+        if not isinstance(verbs, SqlVerbs):
+            judged = run(judged, selects)
+        elif verbs.dialect is DUCKDB:
+            judged = nw.from_native(native.query("mgdecide_cohort", verbs.query(selects, "mgdecide_cohort")))
+        else:
+            # Spark fills in the frame where the query has a name in braces.
+            query = verbs.query(selects, "\0").replace("{", "{{").replace("}", "}}").replace("\0", "{cohort}")
+            judged = nw.from_native(native.sparkSession.sql(query, cohort=native))
+        frame: Frame = judged
+        return frame
 
 
 def open_frame(native: Any, key: str, wanted: Iterable[str]) -> Opened:

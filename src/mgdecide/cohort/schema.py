@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from enum import Enum
 from typing import TYPE_CHECKING
 
 import narwhals as nw
@@ -32,15 +33,24 @@ class ColumnNotUsed(UserWarning):
     """A column looks like a fact but has another name, so nothing in it was read."""
 
 
+class Stored(Enum):
+    """How a column holds its cells, and so how it is read."""
+
+    AS_IT_IS = "64-bit floats, truths or texts"
+    NUMBER = "numbers that a 64-bit float holds as they are"
+    DIGITS = "numbers that are read from the digits they print"
+    WORD = "dictionary or enumeration"
+
+
 @frozen
 class Present:
-    """What a frame has: the fact columns with their types, and columns that look like one but are none."""
+    """What a frame has: the fact columns and how they are stored, and columns that look like one but are none."""
 
-    types: Mapping[str, DType]
+    stored: Mapping[str, Stored]
     near: Mapping[str, str]
 
 
-def look_at(schema: Mapping[str, DType], columns: CohortColumns, key: str) -> Present:
+def look_at(schema: Mapping[str, DType], columns: CohortColumns, key: str, *, arrow: bool = False) -> Present:
     """The fact columns of a frame.
 
     A column in which nothing is known has no type on some engines; it counts as missing.
@@ -51,15 +61,23 @@ def look_at(schema: Mapping[str, DType], columns: CohortColumns, key: str) -> Pr
     """
     known = {column.name: column for column in columns}
     problems = [*_key_problems(key, schema, known)]
-    types: dict[str, DType] = {}
+    stored: dict[str, Stored] = {}
     for name, column in known.items():
         if name in schema and schema[name] != nw.Unknown:
             problems += _type_problems(column, schema[name])
-            types[name] = schema[name]
+            stored[name] = _stored(schema[name], arrow)
     if problems:
         raise InvalidInput(problems)
     near = columns.near(name for name in schema if name != key)
-    return Present(types, {name: fact for name, fact in near.items() if fact not in types})
+    return Present(stored, {name: fact for name, fact in near.items() if fact not in stored})
+
+
+def _stored(given: DType, arrow: bool) -> Stored:
+    if given in (nw.Float64, nw.Boolean, nw.String):
+        return Stored.AS_IT_IS
+    if given in (nw.Float32, nw.Float16) or (arrow and given == nw.Decimal):
+        return Stored.DIGITS
+    return Stored.NUMBER if given.is_numeric() else Stored.WORD
 
 
 def _key_problems(key: str, schema: Mapping[str, DType], known: Mapping[str, SimpleColumn]) -> Iterator[Problem]:

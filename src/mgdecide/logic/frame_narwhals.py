@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 FrameT = TypeVar("FrameT", "nw.DataFrame[Any]", "nw.LazyFrame[Any]")
 
-_TYPES: Mapping[Kind, type[DType]] = {
-    Kind.NUMBER: nw.Float64,
-    Kind.TRUTH: nw.Boolean,
-    Kind.WORD: nw.String,
-    Kind.COUNT: nw.Int32,
+_TYPES: Mapping[Kind, DType] = {
+    Kind.NUMBER: nw.Float64(),
+    Kind.TRUTH: nw.Boolean(),
+    Kind.WORD: nw.String(),
+    Kind.COUNT: nw.Int32(),
 }
 
 

@@ -17,7 +17,7 @@ class Kind(Enum):
 
 
 class Expression(Protocol):
-    """A column expression. Comparisons and arithmetic give null where an operand is null; ``&`` and ``|`` are Kleene's."""
+    """A column expression. Null operands give null, but for ``&`` and ``|``, which are Kleene's."""
 
     def __and__(self, other: Expression, /) -> Expression: ...
     def __or__(self, other: Expression, /) -> Expression: ...

@@ -64,10 +64,10 @@ def line_height(size: float) -> float:
     return size * 1.3
 
 
-def fold(text: str, width: float, size: float = BODY) -> list[str]:
+def fold(text: str, width: float, size: float = BODY, *, hyphens: bool = False) -> list[str]:
     """The text on as many lines as it takes to fit ``width``; a long word is broken rather than clipped."""
     most = max(4, int(width / (size * _PER_CHARACTER)))
-    return textwrap.wrap(text, most, break_on_hyphens=False) or [""]
+    return textwrap.wrap(text, most, break_on_hyphens=hyphens) or [""]
 
 
 def twin(*paragraphs: str) -> str:

@@ -49,15 +49,15 @@ def day_schedule(doses: Sequence[Dose], without_times: Sequence[str] = ()) -> Pi
     for hour in range(0, 25, 3):
         x = axis.at(hour * 60)
         canvas.text(x, top + 16, "24:00" if hour == 24 else clock(hour * 60), SMALL, anchor="middle")
-        canvas.line(x, top + 22, x, y + 40, FAINT)
+        canvas.line(x, top + 22, x, y + 34, FAINT)
     for dose, at in rows:
         _dose(canvas, axis, dose, at)
     _windows(canvas, axis, found.items if isinstance(found, Windows) else (), y)
     canvas.line(16, y - 2, _WIDTH - 16, y - 2)
     legend = "Black mark: the dose. Dashed: keep magnesium away. Bar with thick frame: magnesium may be taken."
-    canvas.text(16, y + 62, legend, SMALL, fill=MUTED)
+    canvas.text(16, y + 84, legend, SMALL, fill=MUTED)
     text = twin(_TITLE, *notes, "", *told(ordered).split("\n")[:-1], *_apart(ordered))
-    return Picture(canvas.finish(y + 78, _TITLE, " ".join(notes)), text)
+    return Picture(canvas.finish(y + 100, _TITLE, " ".join(notes)), text)
 
 
 def _label(dose: Dose) -> list[str]:
@@ -76,6 +76,7 @@ def _windows(canvas: Canvas, axis: Axis, windows: Sequence[Window], y: float) ->
     canvas.text(16, y + 24, "magnesium may be taken", SMALL, bold=True)
     if not windows:
         canvas.text(axis.left, y + 24, "at no time of this day", SMALL, bold=True)
+    narrow = 0
     for window in windows:
         for first, last in _pieces(window.start, window.minutes):
             left, right = axis.at(first), axis.at(last)
@@ -83,6 +84,10 @@ def _windows(canvas: Canvas, axis: Axis, windows: Sequence[Window], y: float) ->
             told_ends = f"{clock(first)} to {'24:00' if last == DAY else clock(last)}"
             if right - left > 110:
                 canvas.text((left + right) / 2, y + 25, told_ends, SMALL, anchor="middle")
+            else:
+                middle = min(max((left + right) / 2, _LEFT + 40), _RIGHT - 40)
+                canvas.text(middle, y + 48 + narrow % 2 * 15, told_ends, SMALL, anchor="middle")
+                narrow += 1
 
 
 def _pieces(start: int, minutes: int) -> Iterator[tuple[int, int]]:

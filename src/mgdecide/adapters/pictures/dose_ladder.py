@@ -10,7 +10,6 @@ from mgdecide.adapters.pictures.canvas import (
     DARK,
     FAINT,
     INK,
-    MUTED,
     PAPER,
     SMALL,
     Axis,
@@ -58,7 +57,7 @@ class LadderMark:
 def dose_ladder(
     marks: tuple[LadderMark, ...], notes: tuple[str, ...] = (), title: str = "Dose ladder: elemental magnesium a day"
 ) -> Picture:
-    """Amounts by kind, in the order given. Upper levels run as dashed lines through the rows below them."""
+    """Amounts by kind, in the order given. Upper levels run as dashed lines down to what counts towards them."""
     highest = max((mark.high for mark in marks if mark.high is not None), default=0)
     axis = Axis(0, max(100.0, -(-highest // 100) * 100), _LEFT, _RIGHT)
     canvas = Canvas(_WIDTH)
@@ -73,7 +72,8 @@ def dose_ladder(
         for mark in of_rung:
             placed.append((mark, y))
             y += len(_label(mark)) * line_height(SMALL) + 10
-    _guides(canvas, axis, placed, top, y)
+    counted = next((at for rung, at in heads if rung is Rung.DIET), y)
+    _guides(canvas, axis, placed, (top, counted, y))
     for rung, at in heads:
         canvas.rect(16, at + 1, _WIDTH - 32, 22)
         canvas.text(16, at + 17, rung.value, bold=True)
@@ -84,12 +84,15 @@ def dose_ladder(
     return Picture(canvas.finish(y + 8, title, f"{described}."), _text(title, notes, marks))
 
 
-def _guides(canvas: Canvas, axis: Axis, placed: list[tuple[LadderMark, float]], top: float, bottom: float) -> None:
+def _guides(
+    canvas: Canvas, axis: Axis, placed: list[tuple[LadderMark, float]], ends: tuple[float, float, float]
+) -> None:
+    top, counted, bottom = ends
     for value in axis.ticks():
         canvas.line(axis.at(value), top, axis.at(value), bottom + 4, FAINT)
     for mark, y in placed:
         if mark.rung is Rung.UPPER and mark.high is not None:
-            canvas.line(axis.at(mark.high), y + 14, axis.at(mark.high), bottom + 4, INK, thick=1.5, dashed=True)
+            canvas.line(axis.at(mark.high), y + 14, axis.at(mark.high), counted, INK, thick=1.5, dashed=True)
 
 
 def _label(mark: LadderMark) -> list[str]:
@@ -102,7 +105,6 @@ def _mark(canvas: Canvas, axis: Axis, mark: LadderMark, y: float) -> None:
         canvas.text(24, y + 15 + index * line_height(SMALL), line, SMALL)
     canvas.text(_RIGHT + 14, y + 15, mark.told, SMALL, bold=True)
     if mark.low is None or mark.high is None:
-        canvas.text(_LEFT + 8, y + 15, "no dose that could be read", SMALL, fill=MUTED)
         return
     left, right, middle = axis.at(mark.low), axis.at(mark.high), y + 11
     match mark.rung:

@@ -47,7 +47,10 @@ class Estimate:
 
 @frozen
 class ForestRow:
-    """One study. ``estimate`` None: no figure that could be pooled, and ``why``. ``fit``: how this patient compares."""
+    """One study. ``estimate`` None: no figure that could be pooled, and ``why``. ``fit``: how this patient compares.
+
+    ``comparator`` with its preposition ("against placebo").
+    """
 
     study: str
     dose: str
@@ -65,8 +68,8 @@ class ForestRow:
     def about(self) -> str:
         """What was given against what, who knew it, and flags, as one line."""
         flags = f"{self.flags} flag{'s' * (self.flags != 1)}" if self.flags else ""
-        told = (self.dose, f"against {self.comparator}" if self.comparator else "", self.blinding, flags, self.why)
-        return "; ".join(filter(None, told))
+        told = (self.dose, self.comparator, self.blinding, flags)
+        return ". ".join(filter(None, ("; ".join(filter(None, told)), self.why)))
 
 
 @frozen
@@ -160,7 +163,7 @@ def _heading(canvas: Canvas, heading: str, y: float) -> float:
 
 def _row(canvas: Canvas, axis: Axis, row: ForestRow, y: float) -> float:
     canvas.text(_NAME, y + 16, row.study, SMALL, bold=True)
-    height = 16 + canvas.lines(_NAME, y + 16 + _STEP, row.about, _BIAS - _NAME - 16, SMALL, fill=MUTED)
+    height = 16 + canvas.lines(_NAME, y + 16 + _STEP, row.about, _BIAS - _NAME + 24, SMALL, fill=MUTED)
     height = max(height, canvas.lines(_BIAS, y + 16, row.risk_of_bias, _FIT - _BIAS - 8, SMALL))
     height = max(height, canvas.lines(_FIT, y + 16, row.fit, _PLOT - _FIT - 14, SMALL))
     weight = "none" if row.weight is None else f"{row.weight:.0f}%"

@@ -146,7 +146,7 @@ def trial_fit_of(assessment: Assessment) -> Picture | None:
         tuple(
             FitRow(
                 each.study,
-                f"{each.dose.salt}; against {each.comparator}",
+                f"{_salt_words(each.dose.salt)}; {_against(each.comparator)}",
                 each.fit,
                 tuple(FitCell(criterion.text, criterion.verdict) for criterion in each.criteria),
             )
@@ -162,7 +162,9 @@ def ladder_of(assessment: Assessment, known: Knowledge) -> Picture:
     held = assessment.regimens
     if isinstance(held, Regimens):
         studied = sorted(held.items, key=lambda each: each.study)
-        marks += [LadderMark(Rung.STUDY, f"{r.study}: {r.dose.salt}", r.dose.low, r.dose.high) for r in studied]
+        marks += [
+            LadderMark(Rung.STUDY, f"{r.study}: {_salt_words(r.dose.salt)}", r.dose.low, r.dose.high) for r in studied
+        ]
     else:
         notes.append("Doses of studies are withheld while the gate is not open.")
     marks += _products(assessment, notes)
@@ -245,13 +247,15 @@ def forest_of(body: Body, assessment: Assessment | None = None) -> Picture | Non
     groups: list[ForestGroup] = []
     if default:
         pool = stored.get("default")
-        heading = "In the pool; studies with flagged figures are left out"
+        heading = "In the pool"
         groups.append(ForestGroup(heading, rows(default, pool, default), _pools("Pool", pool, len(default))))
     if flagged:
         pool = stored.get("with-flagged")
-        heading = "Flagged: printed figures do not hold together. The pool below takes them in"
+        heading = "Printed figures do not hold together: left out of any pool above, taken into the one below"
         told = "Pool with flagged studies" if default else "Pool of flagged studies only"
-        groups.append(ForestGroup(heading, rows(flagged, None, ()), _pools(told, pool, len(every))))
+        groups.append(
+            ForestGroup(heading, rows(flagged, None if default else pool, flagged), _pools(told, pool, len(every)))
+        )
     without = tuple(
         _forest_row(member.study, None, None, member.why, fits, assessment is not None, shown_doses)
         for member in sorted(body.members, key=lambda each: each.study)
@@ -262,6 +266,14 @@ def forest_of(body: Body, assessment: Assessment | None = None) -> Picture | Non
     measure = stored["default" if default else "with-flagged"].measure if stored else "effect"
     notes = (f"Certainty {body.certainty}. {body_statement(body)}", body.rule, body.rows_note, *_withheld(shown_doses))
     return forest_plot(body.outcome, f"{measure} (Hedges' g)" if measure == "SMD" else measure, tuple(groups), notes)
+
+
+def _salt_words(salt: str) -> str:
+    return "salt not found" if salt.startswith("not ") else salt
+
+
+def _against(comparator: str) -> str:
+    return "no control group" if comparator == "none" else f"against {comparator}"
 
 
 def _withheld(shown: bool) -> tuple[str, ...]:
@@ -282,7 +294,7 @@ def _forest_row(
     return ForestRow(
         study=id,
         dose=_dose_words(id) if doses else "",
-        comparator="" if study.comparator is None else study.comparator.text,
+        comparator=_against("none" if study.comparator is None else study.comparator.text),
         blinding=f"blinding {study.design.blinding}",
         risk_of_bias=study.risk_of_bias.overall if study.risk_of_bias is not None else "not judged",
         fit=PATIENT_WORDS[fits.get(id)] if marked else "",
@@ -298,8 +310,8 @@ def _dose_words(id: str) -> str:
     if dose is None:
         return ""
     if dose.low is None or dose.high is None:
-        return f"{dose.salt}, elemental dose not known"
-    return f"{dose.salt}, {span(dose.low, dose.high)} mg elemental a day"
+        return f"{_salt_words(dose.salt)}, elemental dose not known"
+    return f"{_salt_words(dose.salt)}, {span(dose.low, dose.high)} mg elemental a day"
 
 
 def _weights(rows: tuple[BodyRow, ...], pool: StoredPool | None) -> dict[str, float]:

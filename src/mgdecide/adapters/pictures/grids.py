@@ -58,7 +58,7 @@ def evidence_map(
     left, size = 230.0, (_WIDTH - 246) / max(len(populations), 1)
     canvas = Canvas(_WIDTH)
     y = canvas.heading(title, *notes)
-    heads = [fold(name, size - 10, SMALL) for name in populations]
+    heads = [fold(name, size - 10, SMALL, hyphens=True) for name in populations]
     tall = max((len(head) for head in heads), default=0) * line_height(SMALL) + 8
     for index, head in enumerate(heads):
         for number, line in enumerate(head):

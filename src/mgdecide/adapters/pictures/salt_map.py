@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from mgdecide.adapters.pictures.canvas import Picture
 from mgdecide.adapters.pictures.grids import MapStudy, evidence_map
-from mgdecide.domain.salt_table import FAMILIES
+from mgdecide.domain.salt_table import SALTS
 from mgdecide.knowledge.studies import load_studies
 from mgdecide.knowledge.study_types import Study
 
@@ -41,20 +42,15 @@ def _study(study: Study) -> MapStudy | None:
 
 def _salt(told: str) -> str:
     """The anion by the salt's family; several salts together are no salt of their own."""
-    found = {name for name, words in _names() if f"magnesium {words}" in told.casefold()}
-    if "bisglycinate" in told.casefold():
-        found.add("magnesium glycinate (bisglycinate)")
-    return found.pop() if len(found) == 1 else NOT_NAMED
+    said = told.casefold().replace("bisglycinate", "glycinate").replace("pidolate", "pyroglutamate")
+    found = {name for name, word in _names() if re.search(rf"magnesium {word}\b", said)}
+    return found.pop() if len(found) == 1 and " and " not in told and " or " not in told else NOT_NAMED
 
 
 def _names() -> Iterator[tuple[str, str]]:
-    """Each family under the name of the picture, and the word a study uses for it."""
-    for family in FAMILIES:
-        word = family.name.casefold().removeprefix("magnesium ").split(",")[0].strip()
-        if word in ("glycinate", "bisglycinate"):
-            yield "magnesium glycinate (bisglycinate)", "glycinate"
-        else:
-            yield f"magnesium {word}", word
+    """Each family of salts under the name of the picture, and the word a study uses for it."""
+    for family in sorted({salt.family for salt in SALTS}):
+        yield f"magnesium {family.replace('_', ' ')}", family.replace("_", " ")
 
 
 def _populations(study: Study) -> Iterator[str]:

@@ -23,7 +23,7 @@ LETTERS = {Verdict.MET: "Y", Verdict.NOT_MET: "N", Verdict.UNKNOWN: "?", Verdict
 SIGNS = {Verdict.MET: "✓", Verdict.NOT_MET: "✕", Verdict.UNKNOWN: "?", Verdict.NOT_APPLICABLE: "–"}
 FIT_WORDS = {Fit.FITS: "fits", Fit.CANNOT_TELL: "cannot tell", Fit.DOES_NOT_FIT: "does not fit"}
 _FILLS = {Verdict.MET: BLUE, Verdict.NOT_MET: SAND, Verdict.UNKNOWN: PAPER, Verdict.NOT_APPLICABLE: GREY}
-_LEGEND = "✓ Y met    ✕ N not met    ? cannot be told    – - does not apply"
+_LEGEND = "✓ Y: met; ✕ N: not met; ?: cannot be told; – -: does not apply."
 _CELL, _LEFT, _WIDTH = 38, 300, 980
 _PER_ROW = (_WIDTH - _LEFT - 16) // _CELL
 

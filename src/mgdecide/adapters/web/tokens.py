@@ -52,7 +52,7 @@ class Keys:
         return self._client.jwks_url
 
     def find(self, id: str, algorithm: str) -> PyJWK:
-        """The key of an id, for one signature algorithm. Raises KeyError, or what PyJWT raises where they do not fit."""
+        """The key of an id, for one signature algorithm. Raises KeyError, or PyJWT's errors where they do not fit."""
         import jwt
 
         if id not in self._keys and self._clock() - self._read_at >= _AGAIN_AFTER:

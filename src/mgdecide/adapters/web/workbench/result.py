@@ -12,6 +12,7 @@ from mgdecide.adapters.web.workbench.markup import NOTHING, Html, details, items
 from mgdecide.assessment import Assessment
 from mgdecide.domain.verdicts import GateState
 from mgdecide.knowledge.catalogue import catalogue
+from mgdecide.knowledge.edition import Knowledge
 from mgdecide.knowledge.source_register import source_register
 
 
@@ -29,7 +30,7 @@ def section(id: str, title: str, *inner: Html, class_: str = "") -> Html:
     )
 
 
-def result(assessment: Assessment, reading: ReadingReport | None = None) -> Html:
+def result(assessment: Assessment, knowledge: Knowledge, reading: ReadingReport | None = None) -> Html:
     """Everything there is to show of one assessment."""
     return join(
         (
@@ -37,11 +38,11 @@ def result(assessment: Assessment, reading: ReadingReport | None = None) -> Html
             _contents(assessment, reading),
             result_findings.urgent(assessment),
             tag("div", gate(assessment), _bottom_line(assessment), class_="pair"),
-            section("status", "Status", *result_status.status(assessment)),
+            section("status", "Status", *result_status.status(assessment, knowledge)),
             section("to-do", "To do", *result_findings.to_do(assessment)),
-            section("medicines", "Medicines and magnesium", *result_findings.medicines(assessment)),
-            section("regimens", "Regimens as studied", *result_evidence.regimens(assessment)),
-            section("evidence", "Evidence", *result_evidence.evidence(assessment)),
+            section("medicines", "Medicines and magnesium", *result_findings.medicines(assessment, knowledge)),
+            section("regimens", "Regimens as studied", *result_evidence.regimens(assessment, knowledge)),
+            section("evidence", "Evidence", *result_evidence.evidence(assessment, knowledge)),
             section("unknown", "What is not known", *_unknown(assessment)),
             section("noted", "Also noted", *result_findings.noted(assessment)),
             section("not-checked", "Not checked", items(text(line) for line in _short(assessment.not_checked))),

@@ -12,11 +12,12 @@ from mgdecide.adapters.web.workbench.markup import NOTHING, Html, details, items
 from mgdecide.assessment import Assessment
 from mgdecide.domain.verdicts import CriterionVerdict, EvidenceSummary, Fit, Regimen, Regimens, Verdict, Withheld
 from mgdecide.evidence.grade_words import Certainty
+from mgdecide.knowledge.edition import Knowledge
 
 _FIT_SIGNS = {Fit.FITS: "met", Fit.CANNOT_TELL: "unknown", Fit.DOES_NOT_FIT: "not met"}
 
 
-def regimens(assessment: Assessment) -> Iterator[Html]:
+def regimens(assessment: Assessment, knowledge: Knowledge) -> Iterator[Html]:
     """What was tried in such people; or why nothing is shown."""
     match assessment.regimens:
         case Withheld(reason=reason):
@@ -30,9 +31,9 @@ def regimens(assessment: Assessment) -> Iterator[Html]:
             if others:
                 inner = join(_regimen(each) for each in others)
                 yield details(text(f"Studies in people this patient does not resemble ({len(others)})"), inner)
-            yield figures.dose_ladder(assessment)
         case _ as never:
             assert_never(never)
+    yield figures.dose_ladder(assessment, knowledge)
 
 
 def _regimen(regimen: Regimen) -> Html:
@@ -106,13 +107,13 @@ def certainty(word: str) -> Html:
 # --- bodies of evidence -------------------------------------------------------------------------------------
 
 
-def evidence(assessment: Assessment) -> Iterator[Html]:
+def evidence(assessment: Assessment, knowledge: Knowledge) -> Iterator[Html]:
     """The question this library is asked stands first; then the other bodies by name."""
     bodies = sorted(assessment.evidence, key=lambda each: (each.body != FIRST_BODY, bool(each.outside), each.body))
     if not bodies:
         return
     yield tag("p", text(bodies[0].statement), class_="lead")
-    yield figures.forest_plot(assessment, bodies[0].body)
+    yield figures.forest_plot(assessment, bodies[0].body, knowledge)
     here = [each for each in bodies if not each.outside]
     yield _table("What the studies say of people like this patient", here)
     outside = [each for each in bodies if each.outside]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from mgdecide.adapters.report_words import ACTION_WORDS
+from mgdecide.adapters.web.workbench import figures
 from mgdecide.adapters.web.workbench.markup import NOTHING, Html, details, items, join, sign, tag, text
 from mgdecide.assessment import Assessment
 from mgdecide.domain.verdicts import Finding, Reason, Severity
 from mgdecide.knowledge.catalogue import catalogue
+from mgdecide.knowledge.edition import Knowledge
 
 _ACKNOWLEDGED = "Acknowledged: it no longer closes the gate."
 
@@ -51,13 +53,14 @@ def to_do(assessment: Assessment) -> Iterator[Html]:
     yield _list(found)
 
 
-def medicines(assessment: Assessment) -> Iterator[Html]:
+def medicines(assessment: Assessment, knowledge: Knowledge) -> Iterator[Html]:
     """Interactions that are only information, and the plan of the day."""
     found = [each for each in assessment.findings if each.kind == "interaction" and each.severity is Severity.INFO]
     if assessment.day_plan:
         yield tag("h3", text("Plan of the day"))
         yield tag("p", text("For review; the widest published hours are kept."), class_="hint")
         yield tag("pre", text(assessment.day_plan), class_="plan")
+    yield figures.day_schedule(assessment, knowledge)
     acting = [each for each in found if each.action != "none"]
     if acting:
         yield _list(acting)

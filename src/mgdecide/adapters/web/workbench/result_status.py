@@ -8,9 +8,10 @@ from mgdecide.adapters.report_words import interval_words, level_word
 from mgdecide.adapters.web.workbench import figures
 from mgdecide.adapters.web.workbench.markup import NOTHING, Html, items, tag, text
 from mgdecide.assessment import Assessment
+from mgdecide.knowledge.edition import Knowledge
 
 
-def status(assessment: Assessment) -> Iterator[Html]:
+def status(assessment: Assessment, knowledge: Knowledge) -> Iterator[Html]:
     """Value, level, line, caveats."""
     found = assessment.status
     if found.value is not None:
@@ -29,7 +30,7 @@ def status(assessment: Assessment) -> Iterator[Html]:
             ),
             class_="reading",
         )
-        yield figures.level_line(assessment)
+        yield figures.level_line(assessment, knowledge)
         yield tag("dl", *_facts(assessment), class_="facts")
     else:
         yield tag("p", text(found.text))

@@ -17,6 +17,7 @@ from mgdecide.adapters.web.workbench.fields import Values
 from mgdecide.adapters.web.workbench.markup import tag, text
 from mgdecide.adapters.web.workbench.page import page
 from mgdecide.errors import MgdecideError
+from mgdecide.knowledge.edition import Knowledge
 
 FORM = "application/x-www-form-urlencoded"
 _MOST_FIELDS = 500
@@ -30,11 +31,12 @@ def add_workbench(app: FastAPI, service: Service) -> None:
     async def start(example: str = "") -> Response:
         """The empty page, or one of the bundled patients."""
         if not example:
-            return _page(view.empty(service.today()))
+            return _page(view.empty(service.today()), service.site.knowledge)
         try:
-            return _page(view.of_example(example, service.today(), service.site.knowledge), example=example)
+            found = view.of_example(example, service.today(), service.site.knowledge)
         except KeyError:
             raise ServiceError(404, "not-found", "There is no example of this name.") from None
+        return _page(found, service.site.knowledge, example)
 
     @app.post("/", include_in_schema=False)
     async def submit(request: Request) -> Response:
@@ -42,7 +44,7 @@ def add_workbench(app: FastAPI, service: Service) -> None:
         values = await _values(request)
         mode, go = _mode(values), values.pop("go", "")
         shown = view.switched if go and go != mode else view.judged
-        return _page(shown(values, mode, service.today(), service.site.knowledge))
+        return _page(shown(values, mode, service.today(), service.site.knowledge), service.site.knowledge)
 
     @app.post("/workbench/fragment", include_in_schema=False)
     async def fragment(request: Request) -> Response:
@@ -53,7 +55,7 @@ def add_workbench(app: FastAPI, service: Service) -> None:
         found = view.judged(values, mode, service.today(), service.site.knowledge)
         from mgdecide.adapters.web.workbench.entry import summary
 
-        inner = summary(found.mistakes) if found.mistakes else view.answer(found)
+        inner = summary(found.mistakes) if found.mistakes else view.answer(found, service.site.knowledge)
         return Response(inner, media_type="text/html; charset=utf-8", headers={"X-Title": found.title})
 
     @app.post("/patient-view", include_in_schema=False)
@@ -62,7 +64,7 @@ def add_workbench(app: FastAPI, service: Service) -> None:
         values = await _values(request)
         found = view.judged(values, _mode(values), service.today(), service.site.knowledge)
         if found.assessment is None:
-            return _page(found)
+            return _page(found, service.site.knowledge)
         tools = patient_page.tools(view.back_form(found))
         return _html(page("Your magnesium result", patient_page.patient_page(found.assessment, tools)))
 
@@ -119,9 +121,11 @@ def _mode(values: Values) -> str:
     return view.JSON if values.pop("mode", "") == view.JSON else view.FORM
 
 
-def _page(found: view.View, example: str = "") -> Response:
+def _page(found: view.View, knowledge: Knowledge, example: str = "") -> Response:
     skip_to = "result" if found.assessment is not None else "entry-title"
-    return _html(page(found.title, view.whole(found, example), skip_to=skip_to), 400 if found.mistakes else 200)
+    return _html(
+        page(found.title, view.whole(found, knowledge, example), skip_to=skip_to), 400 if found.mistakes else 200
+    )
 
 
 def _html(content: str, status: int = 200) -> Response:

@@ -148,7 +148,7 @@ def _with_answer(view: View, answer: str, today: date, knowledge: Knowledge) -> 
 # --- drawn ----------------------------------------------------------------------------------------------------
 
 
-def whole(view: View, example: str = "") -> Html:
+def whole(view: View, knowledge: Knowledge, example: str = "") -> Html:
     """The main part of the page: what is entered on the left, what is said on the right."""
     form = entry.Entry(view.values, view.mistakes)
     return join(
@@ -169,7 +169,7 @@ def whole(view: View, example: str = "") -> Html:
                 tag(
                     "div",
                     tag("p", text(""), id="news", class_="unseen", role="status"),
-                    tag("div", answer(view), id="result", tabindex="-1"),
+                    tag("div", answer(view, knowledge), id="result", tabindex="-1"),
                     class_="said",
                 ),
                 class_="columns",
@@ -178,7 +178,7 @@ def whole(view: View, example: str = "") -> Html:
     )
 
 
-def answer(view: View) -> Html:
+def answer(view: View, knowledge: Knowledge) -> Html:
     """The right side by itself; what a fragment request gets."""
     if view.mistakes:
         return _not_assessed(view)
@@ -186,7 +186,7 @@ def answer(view: View) -> Html:
         return _welcome()
     if view.asks:
         return question.panel(view.assessment, join((hidden("mode", view.mode), question.travelling(view.values))))
-    return join((_tools(view), result.result(view.assessment, view.reading)))
+    return join((_tools(view), result.result(view.assessment, knowledge, view.reading)))
 
 
 def _tools(view: View) -> Html:
