@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -82,9 +82,9 @@ _ENGINES: dict[str, Callable[[], Engine]] = {
 
 
 @pytest.fixture(params=[pytest.param(name, marks=pytest.mark.spark if name == "spark" else ()) for name in _ENGINES])
-def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+def engine(request: pytest.FixtureRequest) -> Engine:
     """Every engine in turn."""
-    yield _ENGINES[request.param]()
+    return _ENGINES[request.param]()
 
 
 @pytest.fixture

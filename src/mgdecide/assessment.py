@@ -25,7 +25,7 @@ from mgdecide.rules.findings import findings
 from mgdecide.rules.gate_verdict import gate_verdict
 from mgdecide.rules.not_checked import not_checked, unknown_reasons
 from mgdecide.rules.regimens import evidence, regimens
-from mgdecide.rules.row import Reading, StatusRank, columns_of, read_patient_row
+from mgdecide.rules.row import Reading, Judge, columns_of, read_patient_row
 from mgdecide.rules.rulebook import Answers, Rulebook, rulebook
 from mgdecide.rules.status_verdict import status_verdict
 from mgdecide.rules.unknowns import Ledger, ledger
@@ -137,23 +137,8 @@ def facts_of(patient: Patient, *, knowledge: Knowledge | None = None) -> dict[st
     return read_patient_row(patient, book.knowledge, _rank(book)).row
 
 
-# From the mildest to the gravest: of two results on one day the graver decides.
-_GRAVITY = (
-    "undetermined",
-    "adequate",
-    "suboptimal",
-    "below_nhanes1",
-    "hypo",
-    "high_mild",
-    "severe_hypo",
-    "high",
-    "critical_low",
-    "high_extreme",
-)
-
-
-def _rank(book: Rulebook) -> StatusRank:
-    return lambda columns: _GRAVITY.index(book.answer(columns).status)
+def _rank(book: Rulebook) -> Judge:
+    return lambda columns: book.answer(columns).status
 
 
 def _ledger(book: Rulebook) -> Ledger:

@@ -10,8 +10,10 @@ from typing import Any
 import narwhals as nw
 import pytest
 
+from mgdecide.cohort.native import open_frame
 from mgdecide.errors import InvalidQuestion
 from mgdecide.logic.frame import compile_frame
+from mgdecide.logic.frame_narwhals import NarwhalsVerbs, run
 from mgdecide.logic.plain import compile_plain
 from mgdecide.logic.questions import (
     Always,
@@ -40,6 +42,8 @@ from mgdecide.logic.questions import (
     surely,
 )
 from mgdecide.logic.resolve import Answer
+from mgdecide.logic.sql_text import DUCKDB, SPARK, SqlVerbs
+from mgdecide.logic.verbs import Select, Verbs
 
 pa: Any = pytest.importorskip("pyarrow")
 
@@ -197,16 +201,22 @@ def _same(left: Answer, right: Answer) -> bool:
 
 
 def judge_both(
-    engine: Any, questions: Mapping[str, Node], rows: list[dict[str, object]], missing: tuple[str, ...], spare: int
+    engine: Any,
+    questions: Mapping[str, Node],
+    rows: list[dict[str, object]],
+    missing: tuple[str, ...] = (),
+    spare: int = 3,
+    verbs: Verbs | None = None,
 ) -> list[tuple[str, dict[str, object], Answer, Answer]]:
     """Every disagreement: which question, for which row, the plain and the frame engine's answer."""
-    opened = Opened(nw.from_native(engine.frame(pa.table({"row": [0]}))), None, "row")
     present = [name for name in rows[0] if name not in missing]
     columns = {"row": list(range(len(rows))), **{name: [row[name] for row in rows] for name in present}}
     table = pa.table(columns, schema=pa.schema([("row", pa.int64()), *((name, SCHEMA[name]) for name in present)]))
-    program = compile_frame(questions, Numbers(), present, spare=spare)
-    frame = _cleaned(nw.from_native(engine.frame(table)), present)
-    answers = sorted(engine.rows(nw.to_native(program.run(frame, ("row",)))), key=lambda row: row["row"])
+    opened = open_frame(engine.frame(table), "row", present)
+    program = compile_frame(questions, Numbers(), present, verbs or opened.verbs, spare=spare)
+    steps = (_cleaned(present, program.verbs), *program.selects(("row",)))
+    result = opened.after(steps) if verbs is None else nw.to_native(run(opened.frame, steps))  # type: ignore[type-var]
+    answers = sorted(engine.rows(result), key=lambda row: row["row"])
     assert len(answers) == len(rows)
     plain = compile_plain(questions.values(), Numbers())
     wrong = []
@@ -218,17 +228,33 @@ def judge_both(
     return wrong
 
 
-def _cleaned(frame: Any, present: list[str]) -> Any:
+def _cleaned(present: list[str], verbs: Verbs) -> Select:
     """What the cohort's door does with numbers that are none."""
-    numbers = [nw.col(name) for name in present if SCHEMA[name] == pa.float64()]
-    return frame.with_columns(nw.when(each.abs() <= 1.7e308).then(each) for each in numbers) if numbers else frame
+    columns = {name: verbs.column(name) for name in ("row", *present)}
+    numbers = {name for name in present if SCHEMA[name] == pa.float64()}
+    return {
+        name: verbs.when(column.abs() <= 1.7e308, column) if name in numbers else column
+        for name, column in columns.items()
+    }
 
 
-@pytest.mark.parametrize("spare", [1, 3, 10**9], ids=["many stages", "some stages", "one stage"])
+@pytest.mark.parametrize("spare", [1, 3, 60], ids=["many stages", "some stages", "few stages"])
 @pytest.mark.parametrize("kind", list(TABLES))
 def test_every_operator(engine: Any, kind: str, spare: int) -> None:
     questions, rows = TABLES[kind]
-    assert judge_both(engine, questions, list(rows()), (), spare) == []
+    assert judge_both(engine, questions, list(rows()), spare=spare) == []
+
+
+SQL_ENGINES = ["duckdb", pytest.param("spark", marks=pytest.mark.spark)]
+
+
+@pytest.mark.parametrize("kind", list(TABLES))
+@pytest.mark.parametrize("name", SQL_ENGINES)
+def test_engines_that_get_one_query_also_take_narwhals(
+    engine_named: Callable[[str], Any], name: str, kind: str
+) -> None:
+    questions, rows = TABLES[kind]
+    assert judge_both(engine_named(name), questions, list(rows()), verbs=NarwhalsVerbs()) == []
 
 
 MISSING = [
@@ -249,16 +275,16 @@ MISSING = [
 def test_a_missing_column_is_unknown(engine_named: Callable[[str], Any], kind: str, missing: tuple[str, ...]) -> None:
     questions, rows = TABLES[kind]
     for name in ("polars-lazy", "duckdb", "pyarrow"):
-        assert judge_both(engine_named(name), questions, list(rows()), missing, 3) == []
+        assert judge_both(engine_named(name), questions, list(rows()), missing) == []
 
 
 def test_a_shared_question_becomes_one_column() -> None:
     shared: Question = (X + Y) * (X - Y) < Literal(2.0)
     outputs = {str(index): shared & YesNo(f"f{index}") for index in range(20)}
     columns = {"x", "y", *(f"f{index}" for index in range(20))}
-    program = compile_frame(outputs, Numbers(), columns, spare=3)
+    program = compile_frame(outputs, Numbers(), columns, NarwhalsVerbs(), spare=3)
     assert [len(stage.new) for stage in program.stages] == [2, 1]  # the sum and difference, each written twice, first
-    assert compile_frame(outputs, Numbers(), columns, spare=10**6).stages == ()
+    assert compile_frame(outputs, Numbers(), columns, NarwhalsVerbs(), spare=10**6).stages == ()
 
 
 def test_a_node_outside_the_closed_set_is_refused() -> None:
@@ -266,7 +292,7 @@ def test_a_node_outside_the_closed_set_is_refused() -> None:
         pass
 
     with pytest.raises(InvalidQuestion, match="MGD-Q103"):
-        compile_frame({"strange": Strange()}, Numbers(), ())
+        compile_frame({"strange": Strange()}, Numbers(), (), NarwhalsVerbs())
 
 
 def test_what_is_known_beyond_a_column(engine_named: Callable[[str], Any]) -> None:
@@ -275,9 +301,28 @@ def test_what_is_known_beyond_a_column(engine_named: Callable[[str], Any]) -> No
     frame = nw.from_native(engine.frame(pa.table({"row": [0, 1, 2], "a": [True, None, None], "c": [True, True, None]})))
     absent = Choose(surely(C), Always(False), Always(None))
     completed = {"a": Choose(known(A), A, absent), "b": Choose(known(B), B, absent), "x": Pick(C, Literal(1.0), X)}
-    program = compile_frame({"a": A, "b": ~B, "x": X + X}, Numbers(), ("a", "c"), completed=completed)
-    assert engine.rows(nw.to_native(program.run(frame, ("row",)))) == [
+    outputs = {"a": A, "b": ~B, "x": X + X}
+    program = compile_frame(outputs, Numbers(), ("a", "c"), NarwhalsVerbs(), completed=completed)
+    assert engine.rows(nw.to_native(run(frame, program.selects(("row",))))) == [
         {"row": 0, "a": True, "b": True, "x": 2.0},
         {"row": 1, "a": False, "b": True, "x": 2.0},
         {"row": 2, "a": None, "b": None, "x": None},
     ]
+
+
+@pytest.mark.parametrize("word", ["it's", "back\\slash", "line\nbreak"])
+def test_a_word_that_sql_would_misread_is_refused(word: str) -> None:
+    with pytest.raises(InvalidQuestion, match="MGD-Q108"):
+        SqlVerbs(SPARK).literal(word)
+
+
+def test_sql_numbers_are_doubles() -> None:
+    verbs = SqlVerbs(DUCKDB)
+    numbers = (0.7, 1e308, 5e-324, -2.0)
+    query = ", ".join(f"{verbs.literal(number)} AS n{index}" for index, number in enumerate(numbers))
+    duckdb = pytest.importorskip("duckdb")
+    found = duckdb.sql(f"SELECT {query}")
+    assert [str(kind) for kind in found.types] == ["DOUBLE"] * len(numbers)
+    assert found.fetchall() == [numbers]
+    with pytest.raises(InvalidQuestion, match="MGD-Q108"):
+        verbs.literal(math.inf)

@@ -74,6 +74,4 @@ def test_number_edges(node: Compare, edge: Decimal) -> None:
 def test_the_tables_are_not_empty() -> None:
     assert len(LAB_EDGES) > 100
     assert len(NUMBER_EDGES) > 40
-    assert {"mmol/L", "mg/dL", "mEq/L", "umol/L", "mg/L"} <= {
-        str(parameter.values[1]) for parameter in LAB_EDGES
-    }
+    assert {"mmol/L", "mg/dL", "mEq/L", "umol/L", "mg/L"} <= {str(parameter.values[1]) for parameter in LAB_EDGES}

@@ -163,17 +163,23 @@ def test_one_day_plan_for_more_than_two_medicines() -> None:
         medications=[{"name": "alendronate", "times": ["07:00"]}, {"name": "doxycycline", "times": ["09:00"]}]
     )
     assert judged(two).day_plan is None
-    three = healthy(
-        medications=[
-            {"name": "levothyroxine", "times": ["06:00"]},
-            {"name": "alendronate", "times": ["07:00"]},
-            {"name": "gabapentin"},
-        ]
-    )
-    plan = judged(three).day_plan
+    timed = [
+        {"name": "levothyroxine", "times": ["06:00"]},
+        {"name": "alendronate", "times": ["07:00"]},
+        {"name": "gabapentin", "times": ["07:00"]},
+    ]
+    plan = judged(healthy(medications=timed)).day_plan
     assert plan is not None
-    assert "11:00" in plan
-    assert "No time was given for gabapentin" in plan
+    assert "from 11:00" in plan
+
+
+def test_no_window_is_claimed_while_a_time_is_missing() -> None:
+    untimed = [{"name": "levothyroxine", "times": ["06:00"]}, {"name": "alendronate"}, {"name": "gabapentin"}]
+    plan = judged(healthy(medications=untimed)).day_plan
+    assert plan is not None
+    assert "cannot be told" in plan
+    assert "may be taken from" not in plan
+    assert "at any time" not in plan
 
 
 def test_an_unrecognised_medicine_is_kept_and_leaves_every_class_unknown() -> None:
@@ -356,3 +362,72 @@ def test_findings_are_ordered_worst_first_then_by_rule() -> None:
     given = record(magnesium("0.35"), **taking("raltegravir", "omeprazole", "alendronate"), **phq9(12))
     found = judged(given).findings
     assert [each.order for each in found] == sorted(each.order for each in found)
+
+
+# --- what a fresh reviewer found -------------------------------------------------------------------------------
+
+
+def test_a_high_result_beside_a_low_one_of_the_same_day_still_closes() -> None:
+    low, high = magnesium("1.1", "mg/dL", unit_confirmed=True), magnesium("2.9", "mg/dL")
+    assert judged(healthy(low, high)).gate.state.value == "closed"
+    critical, extreme = magnesium("0.9", "mg/dL"), magnesium("2.9", "mg/dL")
+    both = judged(healthy(critical, extreme, acknowledged=["urgent.critical-low-magnesium"]))
+    assert both.gate.state.value == "closed"
+
+
+@pytest.mark.parametrize(
+    ("score", "points"),
+    [
+        ({"instrument": "PHQ-9", "total": 25}, 1),
+        ({"instrument": "PHQ-9", "total": 27}, 3),
+        ({"instrument": "EPDS", "total": 28}, 1),
+    ],
+)
+def test_a_total_that_cannot_be_reached_without_the_suicide_item_implies_it(score: Row, points: int) -> None:
+    found = judged(healthy(scores=[score | {"on": DAY}])).urgent
+    assert [each.rule for each in found] == ["urgent.suicide-item"]
+    assert found[0].because[0].value == str(points)
+
+
+def test_a_total_that_an_item_cannot_allow_is_a_contradiction() -> None:
+    given = healthy(scores=[{"instrument": "PHQ-9", "total": 27, "items": {"9": 0}, "on": DAY}])
+    assert {"data-quality.score-mismatch", "urgent.suicide-item"} <= rules(given)
+    assert "urgent.suicide-item" not in rules(healthy(scores=[{"instrument": "PHQ-9", "total": 24, "on": DAY}]))
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"age_years": 12},
+        {"pregnancy": "pregnant"},
+        {"conditions": {"bipolar_disorder": True}},
+        {"conditions": {"psychosis": True}},
+        {"scores": [{"instrument": "PHQ-9", "total": 12, "items": {"9": 2}, "on": DAY}]},
+    ],
+)
+def test_no_trial_is_quoted_to_whom_none_reached(more: Row) -> None:
+    found = rules(healthy(magnesium("1.5", "mg/dL"), **(phq9(12) | more)))
+    assert "statement.no-extrapolation" in found
+    assert not {"statement.open-trial", "statement.low-magnesium-trial"} & found
+
+
+def test_an_undated_result_beside_a_dated_one_is_told() -> None:
+    undated = magnesium("6.6", "mg/dL")
+    del undated["on"]
+    found = judged(healthy(undated, magnesium("1.9", "mg/dL"))).findings
+    assert any(each.rule == "data-quality.undated" and "6.6 mg/dL" in each.text for each in found)
+
+
+def test_a_comparator_is_told_in_words() -> None:
+    texts = [each.text for each in judged(healthy(magnesium("<1.1", "mg/dL"))).urgent]
+    assert texts
+    assert not any("<" in text for text in texts)
+    assert any("less than 1.1 mg/dL" in text for text in texts)
+
+
+def test_an_unconfirmed_unit_is_in_the_ledger() -> None:
+    doubtful = magnesium("1.7", "mg/dL", reference={"low": "1.3", "high": "2.1"})
+    assessment = judged(healthy(doubtful))
+    assert assessment.gate.state.value == "undecided"
+    unknown = next(each for each in assessment.unknowns if each.fact == "serum_magnesium_unit_confirmed")
+    assert dict(unknown.outcomes)["gate"] == ("open", "undecided")

@@ -208,9 +208,9 @@ def test_digits_stay_as_reported_and_conversions_are_for_showing() -> None:
 
 
 def test_a_lower_serum_never_gets_a_milder_category() -> None:
-    from mgdecide.assessment import _GRAVITY
+    from mgdecide.rules.row import GRAVITY
 
     low_side = ["adequate", "suboptimal", "below_nhanes1", "hypo", "severe_hypo", "critical_low"]
     seen = [category(f"{hundredths / 100:.2f}", "mmol/L") for hundredths in range(100, 4, -1)]
     assert [low_side.index(each) for each in seen] == sorted(low_side.index(each) for each in seen)
-    assert [_GRAVITY.index(each) for each in seen] == sorted(_GRAVITY.index(each) for each in seen)
+    assert [GRAVITY.index(each) for each in seen] == sorted(GRAVITY.index(each) for each in seen)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -129,7 +130,9 @@ def test_a_client_that_never_ends_its_request_is_408(tmp_path: Path) -> None:
 
 
 def test_a_client_that_goes_away_gets_no_answer_and_makes_no_noise(fresh: Running) -> None:
-    messages = iter([{"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"}])
+    messages: Iterator[dict[str, Any]] = iter(
+        [{"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"}]
+    )
 
     async def gone() -> dict[str, Any]:
         return next(messages)

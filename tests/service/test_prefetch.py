@@ -47,7 +47,7 @@ def gap(key: str, how: str) -> dict[str, Any]:
             found[key] = bundle(OUTCOME)
         case "paged":
             found[key] = PAGED
-        case "nonsense":
+        case _:
             found[key] = "x"
     return found
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
 import json
 import uuid
 from collections.abc import Iterator
@@ -60,7 +63,8 @@ def discover(service: Running, authorization: str | None) -> int:
     if answer.status_code == 401:
         assert answer.headers["www-authenticate"] == "Bearer"
         assert answer.json()["resourceType"] == "OperationOutcome"
-    return answer.status_code
+    status: int = answer.status_code
+    return status
 
 
 @pytest.mark.parametrize(("key", "alg", "kid"), [(EC, "ES384", "ec"), (RSA, "RS384", "rsa")])
@@ -106,30 +110,21 @@ def test_clocks_may_be_off_a_little(guarded: Running, claims: dict[str, Any]) ->
     assert discover(guarded, f"Bearer {token(iat=claims.pop('iat', NOW - 300), **claims)}") == 200
 
 
+def part(value: object) -> bytes:
+    return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=")
+
+
 def unsigned() -> str:
-    return jwt.encode(
-        {"iss": ISSUER, "aud": URL, "iat": NOW, "exp": NOW + 300, "jti": "n"},
-        None,
-        algorithm="none",
-        headers={"kid": "ec"},
-    )
+    claims = {"iss": ISSUER, "aud": URL, "iat": NOW, "exp": NOW + 300, "jti": "n"}
+    return (part({"alg": "none", "typ": "JWT", "kid": "ec"}) + b"." + part(claims) + b".").decode()
 
 
 def by_public_key() -> str:
     """The old confusion: the public key taken for a shared secret."""
-    import base64
-    import hashlib
-    import hmac
-
-    def part(value: object) -> bytes:
-        return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=")
-
     claims = {"iss": ISSUER, "aud": URL, "iat": NOW, "exp": NOW + 300, "jti": "h"}
     signed = part({"alg": "HS384", "typ": "JWT", "kid": "ec"}) + b"." + part(claims)
-    secret = json.dumps(public(EC, "ec")).encode()
-    return (
-        signed + b"." + base64.urlsafe_b64encode(hmac.new(secret, signed, hashlib.sha384).digest()).rstrip(b"=")
-    ).decode()
+    digest = hmac.new(json.dumps(public(EC, "ec")).encode(), signed, hashlib.sha384).digest()
+    return (signed + b"." + base64.urlsafe_b64encode(digest).rstrip(b"=")).decode()
 
 
 @pytest.mark.parametrize(
@@ -146,7 +141,7 @@ def by_public_key() -> str:
         token(RSA, "RS256", "rsa"),
         token(RSA, "RS384", "ec"),
         token(headers={"typ": "other"}),
-        token(headers={"jku": "https://evil.example.org/keys"}),
+        token(OTHER, headers={"jku": "https://evil.example.org/keys"}),
         token(OTHER, headers={"jwk": public(OTHER, "ec")}),
         token()[:-4] + "AAAA",
     ],
@@ -176,6 +171,18 @@ def test_no_token(guarded: Running, header: str | None) -> None:
     assert discover(guarded, header) == 401
 
 
+def test_with_keys_in_a_file_an_address_in_a_token_is_not_looked_at_unless_one_is_expected(
+    guarded: Running, tmp_path: Path
+) -> None:
+    named = {"jku": "https://ehr.example.org/keys"}
+    assert discover(guarded, f"Bearer {token(headers=named)}") == 200
+    (tmp_path / "keys.json").write_text(json.dumps(KEYS))
+    client = Client(ISSUER, str(tmp_path / "keys.json"), jku="https://ehr.example.org/keys")
+    with running(tmp_path, clients=(client,)) as service:
+        assert discover(service, f"Bearer {token(headers=named)}") == 200
+        assert discover(service, f"Bearer {token(headers={'jku': 'https://evil.example.org/keys'})}") == 401
+
+
 def test_a_token_is_taken_once(guarded: Running) -> None:
     made = token()
     assert discover(guarded, f"Bearer {made}") == 200
@@ -194,8 +201,8 @@ def test_every_call_needs_a_token_made_out_to_it(guarded: Running) -> None:
 
 def test_the_public_address_is_the_audience(tmp_path: Path) -> None:
     (tmp_path / "keys.json").write_text(json.dumps(KEYS))
-    settings = {"clients": (Client(ISSUER, str(tmp_path / "keys.json")),), "public_url": "https://cds.example.org/mg"}
-    with running(tmp_path, **settings) as service:
+    client = Client(ISSUER, str(tmp_path / "keys.json"))
+    with running(tmp_path, clients=(client,), public_url="https://cds.example.org/mg") as service:
         assert discover(service, f"Bearer {token(aud='https://cds.example.org/mg/cds-services')}") == 200
         assert discover(service, f"Bearer {token()}") == 401
 
@@ -224,6 +231,8 @@ def test_keys_at_an_address_are_fetched_again_for_a_new_key_but_not_for_every_to
     clock, keys = [NOW], Keys({"keys": [public(RSA, "rsa")]})
     made = gate(keys, clock)
     made.check(f"Bearer {token(RSA, 'RS384', 'rsa', headers={'jku': 'https://ehr.example.org/keys'})}", URL)
+    with pytest.raises(ServiceError):
+        made.check(f"Bearer {token(RSA, 'RS384', 'rsa', headers={'jku': 'https://evil.example.org/keys'})}", URL)
     for _ in range(3):
         with pytest.raises(ServiceError):
             made.check(f"Bearer {token()}", URL)

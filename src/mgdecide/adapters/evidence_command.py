@@ -119,7 +119,17 @@ def _patients(path: str | None) -> list[Patient]:
     return found
 
 
-_DOERS: Mapping[str, Callable[[Namespace], str]] = {"list": _list, "check": _check, "add": _add}
+def _sof(args: Namespace) -> str:
+    """Summary of Findings by GRADE's layout, of all bodies or of those named."""
+    from mgdecide.adapters.body_pools import find_body
+    from mgdecide.adapters.sof import sof_tables, sof_text
+    from mgdecide.knowledge.bodies import load_bodies
+
+    bodies = [find_body(name) for name in args.names] or list(load_bodies())
+    return "\n".join(sof_text(table) for table in sof_tables(bodies))
+
+
+_DOERS: Mapping[str, Callable[[Namespace], str]] = {"list": _list, "check": _check, "add": _add, "sof": _sof}
 
 
 def _json(record: Mapping[str, object]) -> str:

@@ -14,6 +14,7 @@ from mgdecide.errors import InvalidInput, Problem
 if TYPE_CHECKING:
     from mgdecide.adapters.web.settings import Settings
 
+_BACKLOG = 2048
 _GRACE = 10
 """Seconds that requests under way have when the service is asked to stop."""
 
@@ -88,6 +89,7 @@ def _serve(settings: Settings) -> int:
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((settings.host, settings.port))
+        listening.listen(_BACKLOG)  # from now on callers wait in place of being turned away
     except OSError as error:
         listening.close()
         given = f"{settings.host}:{settings.port} ({error.strerror or type(error).__name__})"

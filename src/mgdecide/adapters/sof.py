@@ -199,6 +199,8 @@ def _people(body: Body) -> str:
 def _told(bodies: list[Body]) -> list[str]:
     """What goes with an effect as published, its rule, and notes about certainty, each once."""
     told: dict[str, None] = {}
+    if any(body.effect is not None and body.effect.measure == "SMD" for body in bodies):
+        told["The SMD is not told in points of a scale: no standard deviation with a source is held for it."] = None
     for body in bodies:
         effect = body.effect.note if body.effect is not None else ""
         for text in (effect, body.certainty_note, body.rule):

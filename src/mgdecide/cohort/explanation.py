@@ -26,7 +26,7 @@ def explained(native: Any, key: str, knowledge: Knowledge) -> tuple[Assessment, 
     """See ``mgdecide.cohort.explain``."""
     book = rulebook(knowledge)
     return tuple(
-        assess_reading(patient, Reading(row, {result.test: result for result in patient.labs}, {}, {}, ()), book)
+        assess_reading(patient, Reading(row, {result.test: result for result in patient.labs}, {}, {}, (), ()), book)
         for patient, row in clean_rows(native, key, knowledge)
     )
 

@@ -22,7 +22,8 @@ from mgdecide.logic.verbs import Select, Verbs
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_SPARE = 2
+# Polars and DuckDB hand columns on for nothing; Spark copies every column of a row from stage to stage.
+_SPARE, _SPARE_ON_SPARK = 2, 12
 
 Frame: TypeAlias = "nw.DataFrame[Any] | nw.LazyFrame[Any]"
 
@@ -47,7 +48,7 @@ class Opened:
     @property
     def spare(self) -> int:
         """How much a shared part must spare to become a column of its own, as measured in ``benchmarks/cohort.py``."""
-        return _SPARE
+        return _SPARE_ON_SPARK if self.verbs == SqlVerbs(SPARK) else _SPARE
 
     def after(self, selects: tuple[Select, ...]) -> Any:
         """The frame after all steps, as the kind of frame that was given."""

@@ -133,9 +133,11 @@ def plan(doses: Iterable[Dose]) -> DayPlan:
 def told(doses: Sequence[Dose], without_times: Sequence[str] = ()) -> str:
     """The plan as lines for review: doses in the order of the day, then what is left for magnesium."""
     lines = [f"{clock(dose.minute)}  {dose.medicine}" for dose in sorted(doses, key=lambda d: (d.minute, d.medicine))]
-    lines.append(str(plan(doses)))
     if without_times:
-        lines.append(f"No time was given for {', '.join(sorted(without_times, key=str.casefold))}: not in this plan.")
+        names = ", ".join(sorted(without_times, key=lambda name: (name.casefold(), name)))
+        lines.append(f"No time was given for {names}: when magnesium may be taken cannot be told.")
+    else:
+        lines.append(str(plan(doses)))
     return "\n".join(lines)
 
 

@@ -54,7 +54,6 @@ class Catalogue:
 
     def __attrs_post_init__(self) -> None:
         owners = {column: fact.name for fact in self.facts.values() for column in fact.columns}
-        owners["serum_magnesium_haemolysed"] = owners["serum_magnesium_unit_confirmed"] = "serum_magnesium"
         object.__setattr__(self, "owners", owners)
 
     def __iter__(self) -> Iterator[Fact]:

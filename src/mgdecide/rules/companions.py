@@ -36,7 +36,14 @@ _KNOWN_POTASSIUM_AND_CALCIUM = known(Provided(fresh(POTASSIUM), known(POTASSIUM)
 )
 
 RULES: Mapping[str, Question] = {
-    "companion.electrolytes": (_ABNORMAL | _QT_RISK | on("loop_diuretic") | on("thiazide_diuretic") | has("arrhythmia"))
+    "companion.electrolytes": (
+        _ABNORMAL
+        | _QT_RISK
+        | on("loop_diuretic")
+        | on("thiazide_diuretic")
+        | has("arrhythmia")
+        | has("ventricular_arrhythmia")
+    )
     & ~_KNOWN_POTASSIUM_AND_CALCIUM,
     "companion.low-potassium": _LOW & _LOW_POTASSIUM,
     "companion.low-calcium": _LOW & _LOW_CALCIUM,

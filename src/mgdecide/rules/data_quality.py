@@ -19,6 +19,7 @@ from mgdecide.knowledge.facts import (
     SERUM_MAGNESIUM,
     SEX,
     UNIT_CONFIRMED,
+    UNDATED_RESULT,
     UNRECOGNISED_MEDICINE,
     UNTAKEN_LIMIT,
     has,
@@ -84,7 +85,7 @@ RULES: Mapping[str, Question] = {
     "data-quality.code-unit-mismatch": CODE_UNIT_MISMATCH,
     "data-quality.interval-not-used": UNTAKEN_LIMIT,
     "data-quality.stale": Any(tuple(surely(lab.age_days > limit("stale.result")) for lab in _LABS)),
-    "data-quality.undated": Any(tuple(Known(lab) & ~known(lab.age_days) for lab in _LABS)),
+    "data-quality.undated": Any((*(Known(lab) & ~known(lab.age_days) for lab in _LABS), UNDATED_RESULT)),
     "data-quality.haemolysed": HAEMOLYSED & known(SERUM_MAGNESIUM),
     "data-quality.conflicting-results": CONFLICTING_RESULTS,
     "data-quality.kidney-figures-differ": _differ(

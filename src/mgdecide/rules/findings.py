@@ -11,7 +11,7 @@ from mgdecide.logic.words import NOT_KNOWN, Leaf
 from mgdecide.rules.row import Reading
 from mgdecide.rules.rulebook import Rule
 from mgdecide.rules.vocabulary import DERIVED
-from mgdecide.rules.wording import Wording, bare
+from mgdecide.rules.wording import Wording, alphabetically, bare
 
 
 def findings(rules: Iterable[Rule], answers: Iterable[Answer], wording: Wording) -> tuple[Finding, ...]:
@@ -39,7 +39,7 @@ def _of_rule(rule: Rule, wording: Wording) -> Iterator[Finding]:
         for medicine in wording.reading.medicines.get(name, ())
     }
     details = (*details, ("class", row.name), *row.details)
-    for medicine in sorted(named, key=str.casefold) or [row.name]:
+    for medicine in sorted(named, key=alphabetically) or [row.name]:
         yield _finding(rule, wording.fill(rule, medicine), reasons, medicine, details)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mgdecide.knowledge.facts import SERUM_MAGNESIUM, UNIT_CONFIRMED, has
+from mgdecide.knowledge.facts import OTHER_MAGNESIUM_HIGH, SERUM_MAGNESIUM, UNIT_CONFIRMED, has
 from mgdecide.logic.questions import Always, Any, Choose, Provided, Question, YesNo, limit, surely
 from mgdecide.rules.data_quality import UNIT_SUSPECT
 from mgdecide.rules.derived import AV_BLOCK, fresh, kidney_below
@@ -24,7 +24,7 @@ CONTRAINDICATIONS: Mapping[str, Question] = {
     "gate.av-block": AV_BLOCK,
     "gate.myasthenia": has("myasthenia_gravis") | has("lambert_eaton"),
     "gate.bowel-obstruction": has("bowel_obstruction"),
-    "gate.high-magnesium": Provided(fresh(SERUM_MAGNESIUM), ABOVE_UPPER_LIMIT),
+    "gate.high-magnesium": Provided(fresh(SERUM_MAGNESIUM), ABOVE_UPPER_LIMIT | surely(OTHER_MAGNESIUM_HIGH)),
     # A suspect unit leaves the gate undecided: neither reading may open it before someone has looked.
     "gate.unit-suspect": Choose(surely(_UNCONFIRMED), Always(None), Always(False)),
 }

@@ -18,12 +18,27 @@ from attrs import frozen
 from mgdecide.domain.laboratory import LabResult
 from mgdecide.domain.patient import MagnesiumProduct, Medication, Patient
 from mgdecide.domain.scores import Score
-from mgdecide.knowledge.catalogue import Catalogue
+from mgdecide.knowledge.catalogue import Fact
 from mgdecide.knowledge.edition import Knowledge
 from mgdecide.knowledge.medicines import Unrecognised
 
-StatusRank = Callable[[Mapping[str, object]], int]
-"""How grave a magnesium reading is, from its columns; larger is graver."""
+Judge = Callable[[Mapping[str, object]], str]
+"""The status category of a magnesium reading, from its columns."""
+
+# From the mildest to the gravest: of two results on one day the graver one is shown.
+GRAVITY = (
+    "undetermined",
+    "adequate",
+    "suboptimal",
+    "below_nhanes1",
+    "hypo",
+    "severe_hypo",
+    "high_mild",
+    "high",
+    "critical_low",
+    "high_extreme",
+)
+HIGH = ("high_mild", "high", "high_extreme")
 
 
 @frozen
@@ -38,15 +53,17 @@ class Reading:
     medicines: dict[str, tuple[Medication, ...]]
     """The medicines that belong to each class."""
     unrecognised: tuple[Medication, ...]
+    undated: tuple[LabResult, ...]
+    """Results without a date beside dated ones of the same test: shown, and not used."""
 
 
-def read_patient_row(patient: Patient, knowledge: Knowledge, rank: StatusRank) -> Reading:
+def read_patient_row(patient: Patient, knowledge: Knowledge, rank: Judge) -> Reading:
     """The fact row of one patient, with what it was made from."""
     catalogue = knowledge.catalogue
     row: dict[str, object] = {}
     _person(patient, row)
-    results, same_day = _labs(patient, knowledge, rank, row)
-    _scores(patient.scores, catalogue, row)
+    results, same_day, undated = _labs(patient, knowledge, rank, row)
+    _scores(patient.scores, knowledge, row)
     medicines, unrecognised = _medicines(patient, knowledge, row)
     _products(patient, knowledge, row)
     if patient.conditions_complete:
@@ -55,7 +72,7 @@ def read_patient_row(patient: Patient, knowledge: Knowledge, rank: StatusRank) -
     row.update(patient.presenting)
     for rule in patient.acknowledged:
         row[acknowledged_column(rule)] = True
-    return Reading(row, results, same_day, medicines, unrecognised)
+    return Reading(row, results, same_day, medicines, unrecognised, undated)
 
 
 def acknowledged_column(rule: str) -> str:
@@ -92,14 +109,16 @@ def _person(patient: Patient, row: dict[str, object]) -> None:
 
 
 def _labs(
-    patient: Patient, knowledge: Knowledge, rank: StatusRank, row: dict[str, object]
-) -> tuple[dict[str, LabResult], dict[str, tuple[LabResult, ...]]]:
+    patient: Patient, knowledge: Knowledge, rank: Judge, row: dict[str, object]
+) -> tuple[dict[str, LabResult], dict[str, tuple[LabResult, ...]], tuple[LabResult, ...]]:
     chosen: dict[str, LabResult] = {}
     same_day: dict[str, tuple[LabResult, ...]] = {}
     newest: dict[str, list[LabResult]] = {}
+    undated: list[LabResult] = []
     for result in patient.labs:  # sorted by test, then by day, undated first
         group = newest.setdefault(result.test, [])
         if group and group[0].on != result.on:
+            undated += [each for each in group if each.on is None]
             group.clear()
         group.append(result)
     for test, group in newest.items():
@@ -108,11 +127,22 @@ def _labs(
         others = tuple(other for other in group if (other.shown, other.unit) != (result.shown, result.unit))
         if others:
             same_day[test] = others
+            if test == "serum_magnesium":
+                _other_magnesium(others, patient, rank, row)
         row.update(columns_of(result, patient.assessed_on))
     row["conflicting_results"] = bool(same_day)
     row["code_unit_mismatch"] = any(result.code_mismatch for result in chosen.values())
     row["interval_not_used"] = any(result.interval_not_used for result in chosen.values())
-    return chosen, same_day
+    row["undated_result"] = bool(undated)
+    return chosen, same_day, tuple(undated)
+
+
+def _other_magnesium(others: tuple[LabResult, ...], patient: Patient, rank: Judge, row: dict[str, object]) -> None:
+    """Of differing results of one day each may close the gate: what the one that is shown does not say is kept here."""
+    person: dict[str, object] = {key: row[key] for key in ("age_years", "pregnancy", "trimester") if key in row}
+    categories = {rank({**person, **columns_of(other, patient.assessed_on)}) for other in others}
+    row["other_magnesium_high"] = bool(categories & set(HIGH))
+    row["other_magnesium_critical_low"] = "critical_low" in categories
 
 
 def columns_of(result: LabResult, assessed_on: date | None) -> dict[str, object]:
@@ -135,11 +165,11 @@ def columns_of(result: LabResult, assessed_on: date | None) -> dict[str, object]
     return columns
 
 
-def _worse(group: Iterable[LabResult], knowledge: Knowledge, rank: StatusRank) -> LabResult:
+def _worse(group: Iterable[LabResult], knowledge: Knowledge, rank: Judge) -> LabResult:
     results = list(group)
     fact = knowledge.catalogue.facts[results[0].test]
     if fact.worse == "status":
-        return max(results, key=lambda result: (rank(columns_of(result, result.on)), result.order))
+        return max(results, key=lambda result: (GRAVITY.index(rank(columns_of(result, result.on))), result.order))
     sign = -1 if fact.worse == "low" else 1
     return max(results, key=lambda result: (sign * _in_first_unit(result, knowledge), result.order))
 
@@ -152,7 +182,7 @@ def _in_first_unit(result: LabResult, knowledge: Knowledge) -> Decimal:
 # --- scores -------------------------------------------------------------------------------------------------
 
 
-def _scores(scores: tuple[Score, ...], catalogue: Catalogue, row: dict[str, object]) -> None:
+def _scores(scores: tuple[Score, ...], knowledge: Knowledge, row: dict[str, object]) -> None:
     """For each score fact the newest administration that recorded it; on one day the higher."""
     row["score_mismatch"] = any(score.mismatch for score in scores)
     if not scores:
@@ -160,7 +190,8 @@ def _scores(scores: tuple[Score, ...], catalogue: Catalogue, row: dict[str, obje
     by_instrument: dict[str, list[Score]] = {}
     for score in scores:  # sorted by instrument, then by day, undated first
         by_instrument.setdefault(score.instrument, []).append(score)
-    for fact in catalogue.group("scores"):
+    facts = knowledge.catalogue.group("scores")
+    for fact in facts:
         taken = [
             (score.on, points)
             for score in by_instrument.get(fact.instrument, ())
@@ -169,6 +200,22 @@ def _scores(scores: tuple[Score, ...], catalogue: Catalogue, row: dict[str, obje
         if taken:
             last = taken[-1][0]
             row[fact.name] = float(max(points for on, points in taken if on == last))
+    for fact in facts:
+        if fact.item is not None and fact.instrument in by_instrument:
+            _implied_item(fact, knowledge, row)
+
+
+def _implied_item(fact: Fact, knowledge: Knowledge, row: dict[str, object]) -> None:
+    """A total too high to be reached without an item implies points on it: PHQ-9 25 needs item 9 to be at least 1."""
+    total = row.get(f"{fact.name.split('_item_')[0]}_total")
+    if not isinstance(total, float):
+        return
+    highest = knowledge.plausible(f"{fact.name.split('_item_')[0]}_total", "points")[1]
+    implied = total - (highest - knowledge.plausible(fact.name, "points")[1])
+    given = row.get(fact.name)
+    if implied > 0 and (not isinstance(given, float) or given < implied):
+        row[fact.name] = implied
+        row["score_mismatch"] = row["score_mismatch"] or isinstance(given, float)
 
 
 # --- medicines and products -----------------------------------------------------------------------------------

@@ -11,31 +11,46 @@ from collections.abc import Mapping
 from mgdecide.knowledge.facts import (
     AGE,
     PHQ9,
+    PREGNANCY,
     RED_CELL_MAGNESIUM,
     SERUM_MAGNESIUM,
     TOBACCO,
     has,
     on,
 )
-from mgdecide.logic.questions import Provided, Question, known, limit
+from mgdecide.logic.questions import Provided, Question, known, limit, surely
 from mgdecide.rules.depression import DEPRESSED, DEPRESSIVE_SCORE, RESISTANT
 from mgdecide.rules.derived import ADULT, CHILD, kidney_below, not_old
 from mgdecide.rules.intake import DIET_BELOW_AVERAGE_REQUIREMENT
+from mgdecide.rules.urgent import SUICIDE_ITEM
 
 _TRIAL_LOW = Provided(not_old(SERUM_MAGNESIUM), SERUM_MAGNESIUM < limit("statement.trial-low-magnesium"))
 _BELOW_NHANES = Provided(not_old(SERUM_MAGNESIUM), SERUM_MAGNESIUM < limit("serum-magnesium.nhanes-1-low"))
+# No trial is quoted to a person whom none of them reached: section by section the trials excluded these.
+NOT_REACHED = (
+    CHILD
+    | surely(PREGNANCY.equals("pregnant"))
+    | surely(has("bipolar_disorder"))
+    | surely(has("psychosis"))
+    | surely(SUICIDE_ITEM)
+    | surely(has("suicide_plan") | has("suicide_intent") | has("recent_attempt"))
+    | surely(kidney_below(limit("oral-magnesium.kidney-caution")))
+    | surely(PHQ9 >= limit("scale.phq9-severe"))
+)
 _KIDNEY_SOUND = ~kidney_below(limit("oral-magnesium.kidney-caution"))
 
 RULES: Mapping[str, Question] = {
     "statement.two-decisions": _TRIAL_LOW & DEPRESSED,
-    "statement.low-magnesium-trial": DEPRESSIVE_SCORE & _TRIAL_LOW & ADULT & _KIDNEY_SOUND,
+    "statement.low-magnesium-trial": ~NOT_REACHED & DEPRESSIVE_SCORE & _TRIAL_LOW & ADULT & _KIDNEY_SOUND,
     "statement.low-magnesium-trial-not-here": DEPRESSIVE_SCORE & ~_TRIAL_LOW,
-    "statement.open-trial": (PHQ9 >= limit("statement.open-trial-phq9-from"))
+    "statement.open-trial": ~NOT_REACHED
+    & (PHQ9 >= limit("statement.open-trial-phq9-from"))
     & (PHQ9 <= limit("statement.open-trial-phq9-to"))
     & ~has("psychosis"),
     "statement.pooled-trials": DEPRESSED & ADULT,
     "statement.diet-association": DIET_BELOW_AVERAGE_REQUIREMENT,
-    "statement.imipramine-comparison": (AGE >= limit("older-person.oxide-laxative"))
+    "statement.imipramine-comparison": ~NOT_REACHED
+    & (AGE >= limit("older-person.oxide-laxative"))
     & has("type_2_diabetes")
     & _TRIAL_LOW
     & DEPRESSED,
@@ -55,6 +70,5 @@ RULES: Mapping[str, Question] = {
     ),
     "statement.stress": has("ptsd"),
     "statement.red-cell-on-treatment": known(RED_CELL_MAGNESIUM) & (on("ssri") | on("tca")),
-    "statement.no-extrapolation": DEPRESSED
-    & (CHILD | has("bipolar_disorder") | has("psychosis") | (PHQ9 >= limit("scale.phq9-severe"))),
+    "statement.no-extrapolation": DEPRESSED & NOT_REACHED,
 }

@@ -10,6 +10,7 @@ from mgdecide.knowledge.facts import (
     EPDS_ITEM_10,
     HAMD17_ITEM_3,
     MADRS_ITEM_10,
+    OTHER_MAGNESIUM_CRITICAL_LOW,
     PHOSPHATE,
     PHQ9_ITEM_9,
     POTASSIUM,
@@ -33,7 +34,10 @@ _MAGNESIUM_NOW = not_old(SERUM_MAGNESIUM)
 _BELOW_CRITICAL = SERUM_MAGNESIUM < limit("serum-magnesium.critical-low")
 _BELOW_SEVERE = SERUM_MAGNESIUM < limit("serum-magnesium.severe-hypo")
 # A result printed only as "less than 0.5" may be critical: treated as critical until the exact value is known.
-CRITICAL_LOW = Provided(_MAGNESIUM_NOW, _BELOW_CRITICAL | (surely(_BELOW_SEVERE) & ~known(_BELOW_CRITICAL)))
+CRITICAL_LOW = Provided(
+    _MAGNESIUM_NOW,
+    surely(OTHER_MAGNESIUM_CRITICAL_LOW) | _BELOW_CRITICAL | (surely(_BELOW_SEVERE) & ~known(_BELOW_CRITICAL)),
+)
 SEVERE_LOW = Provided(_MAGNESIUM_NOW, _BELOW_SEVERE)
 
 _LOW_POTASSIUM = Provided(not_old(POTASSIUM), POTASSIUM < limit("urgent.potassium-low"))

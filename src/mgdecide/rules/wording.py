@@ -33,9 +33,13 @@ _NUMBERS: Mapping[str, Number] = {
 }
 
 
+_COMPARATOR_WORDS = {"<": "less than ", "<=": "at most ", ">": "more than ", ">=": "at least "}
+
+
 def shown_result(result: LabResult) -> str:
-    """A result with its unit, as reported: ``1.48 mg/dL``."""
-    return f"{result.shown} {result.unit}"
+    """A result with its unit, as reported, a comparator in words: ``1.48 mg/dL``, ``less than 0.5 mmol/L``."""
+    words = _COMPARATOR_WORDS.get(result.comparator or "", "")
+    return f"{words}{result.value:f} {result.unit}"
 
 
 @frozen(eq=False)
@@ -92,7 +96,7 @@ class Wording:
             if fact.startswith("on_")
             for medicine in self.reading.medicines.get(fact.removeprefix("on_"), ())
         }
-        return _capital(", ".join(sorted(named, key=str.casefold)) or "A medicine of this class")
+        return _capital(", ".join(sorted(named, key=alphabetically)) or "A medicine of this class")
 
     def both_readings(self) -> str:
         """A doubtful magnesium in its own unit and with the same digits in the others, each converted."""
@@ -117,7 +121,10 @@ class Wording:
 
     def undated(self) -> str:
         """Tests whose result has no date."""
-        return self._tests(lambda test: self.reading.row.get(f"{test}_age_days") is None)
+        facts = self._knowledge.catalogue.facts
+        beside = [f"{facts[each.test].label} {shown_result(each)}" for each in self.reading.undated]
+        alone = self._tests(lambda test: self.reading.row.get(f"{test}_age_days") is None)
+        return ", ".join(filter(None, (alone, *beside)))
 
     def _is_stale(self, test: str) -> bool:
         age = self.reading.row.get(f"{test}_age_days")
@@ -172,6 +179,11 @@ _SPECIAL: Mapping[str, Callable[[Wording], str]] = {
     "upper_level": Wording.upper_level,
     "crisis_line": Wording.crisis_line,
 }
+
+
+def alphabetically(name: str) -> tuple[str, str]:
+    """Letters first, capitals to settle ties: the same order in every process."""
+    return name.casefold(), name
 
 
 def bare(value: object) -> str:

@@ -158,7 +158,7 @@ def trial_fit_of(assessment: Assessment) -> Picture | None:
 def ladder_of(assessment: Assessment, known: Knowledge) -> Picture:
     """References, upper levels, the patient's products, and behind an open gate the studies by salt."""
     notes: list[str] = []
-    marks = [*_references(assessment, notes), *_upper_levels(known)]
+    marks = [*_references(assessment, notes), *_upper_levels(assessment, known, notes)]
     held = assessment.regimens
     if isinstance(held, Regimens):
         studied = sorted(held.items, key=lambda each: each.study)
@@ -188,7 +188,20 @@ def _references(assessment: Assessment, notes: list[str]) -> Iterator[LadderMark
             yield LadderMark(Rung.INTAKE, f"{measure}, {words}", row.milligrams, row.milligrams, source)
 
 
-def _upper_levels(known: Knowledge) -> Iterator[LadderMark]:
+def _upper_levels(assessment: Assessment, known: Knowledge, notes: list[str]) -> Iterator[LadderMark]:
+    """Those of adults; under 18 the level for the age, where one is held."""
+    age = assessment.patient.age_years
+    if age is not None and age < _ADULT:
+        rows = {
+            where: reference_row(issuer, "UL", float(age), None) for where, issuer in (("US", "IOM"), ("EU", "EFSA"))
+        }
+        for where, row in rows.items():
+            if row is None:
+                notes.append(f"No {where} upper level for this age is held.")
+            else:
+                label = f"{where} upper level for this age"
+                yield LadderMark(Rung.UPPER, label, row.milligrams, row.milligrams, row.issuer)
+        return
     for where in ("us", "eu"):
         limit = known.limits[f"upper-level.{where}"]
         level = known.number(limit.id)

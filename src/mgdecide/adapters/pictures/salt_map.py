@@ -41,16 +41,18 @@ def _study(study: Study) -> MapStudy | None:
 
 
 def _salt(told: str) -> str:
-    """The anion by the salt's family; several salts together are no salt of their own."""
-    said = told.casefold().replace("bisglycinate", "glycinate").replace("pidolate", "pyroglutamate")
-    found = {name for name, word in _names() if re.search(rf"magnesium {word}\b", said)}
-    return found.pop() if len(found) == 1 and " and " not in told and " or " not in told else NOT_NAMED
+    """The salt by its counter-ion; several salts together are no salt of their own."""
+    said = told.casefold().replace("bisglycinate", "glycinate")
+    if " and " in said or " or " in said:
+        return NOT_NAMED
+    found = [name for name, word in _names() if re.search(rf"magnesium {word}\b", said)]
+    return max(found, key=len, default=NOT_NAMED)
 
 
 def _names() -> Iterator[tuple[str, str]]:
-    """Each family of salts under the name of the picture, and the word a study uses for it."""
-    for family in sorted({salt.family for salt in SALTS}):
-        yield f"magnesium {family.replace('_', ' ')}", family.replace("_", " ")
+    """Each counter-ion of the salt table under the name of the picture, and the word a study uses for it."""
+    for ion in sorted({salt.counter_ion for salt in SALTS}):
+        yield f"magnesium {ion}", ion
 
 
 def _populations(study: Study) -> Iterator[str]:

@@ -117,9 +117,5 @@ def _text(title: str, note: str, rows: list[FitRow]) -> str:
     for row in rows:
         strip = "".join(LETTERS[cell.verdict] for cell in row.cells)
         lines += ["", f"{row.study}  {FIT_WORDS[row.fit]}: {_counts(row)}", f"  {row.note}", f"  [{strip}]"]
-        lines += [
-            f"    {LETTERS[cell.verdict]} {index} {cell.text}"
-            for index, cell in enumerate(row.cells, 1)
-            if cell.verdict in (Verdict.NOT_MET, Verdict.UNKNOWN)
-        ]
+        lines += [f"    {LETTERS[cell.verdict]} {index} {cell.text}" for index, cell in enumerate(row.cells, 1)]
     return twin(*(lines if rows else [*lines, "No study to compare with."]))

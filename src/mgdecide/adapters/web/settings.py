@@ -24,11 +24,16 @@ LARGEST_FILE = 200_000
 
 @frozen
 class Client:
-    """An EHR that may call: its issuer, and where its public keys are (a file, or an address that is allow-listed)."""
+    """An EHR that may call: its issuer, and where its public keys are (a file, or an address that is allow-listed).
+
+    ``jku`` is the only address its tokens may name; by default that of the keys, and with keys in a file any, since
+    nothing is ever fetched from an address that a token names.
+    """
 
     issuer: str
     jwks_file: str = ""
     jwks_url: str = ""
+    jku: str = ""
     algorithms: tuple[str, ...] = ("ES384", "RS384")
 
 
@@ -134,7 +139,7 @@ OPTIONS: Mapping[str, Option] = {
     )
 }
 
-_CLIENT_KEYS = ("issuer", "jwks_file", "jwks_url", "algorithms")
+_CLIENT_KEYS = ("issuer", "jwks_file", "jwks_url", "jku", "algorithms")
 
 
 def read_settings(
@@ -222,6 +227,7 @@ def _client(given: object, where: str, beside: Path, problems: list[Problem]) ->
         "issuer": kinds.text,
         "jwks_file": kinds.text,
         "jwks_url": kinds.address,
+        "jku": kinds.address,
         "algorithms": kinds.algorithms,
     }
     for key, read in readers.items():

@@ -47,9 +47,14 @@ class Keys:
             self._read()
 
     @property
-    def address(self) -> str:
-        """Where the keys are, if at an address; a token may repeat it as ``jku`` and name no other."""
-        return self._client.jwks_url
+    def are_fetched(self) -> bool:
+        """Whether the keys are at an address."""
+        return bool(self._client.jwks_url)
+
+    def may_be_named(self, jku: object) -> bool:
+        """Whether a token may name this address; nothing is ever fetched from it."""
+        expected = self._client.jku or self._client.jwks_url
+        return jku is None or not expected or jku == expected
 
     def find(self, id: str, algorithm: str) -> PyJWK:
         """The key of an id, for one signature algorithm. Raises KeyError, or PyJWT's errors where they do not fit."""
@@ -136,7 +141,7 @@ class Gate:
     @property
     def may_fetch(self) -> bool:
         """Whether a check may have to wait for keys at an address."""
-        return any(keys.address for _, keys in self._clients.values())
+        return any(keys.are_fetched for _, keys in self._clients.values())
 
     def check(self, authorization: str | None, url: str) -> None:
         """Let a call pass.
@@ -170,7 +175,7 @@ class Gate:
         client, keys = self._clients[issuer]
         if header.get("alg") not in client.algorithms or header.get("typ", "JWT").upper() != "JWT":
             raise ValueError
-        if header.get("jku") is not None and header["jku"] != keys.address:
+        if not keys.may_be_named(header.get("jku")):
             raise ValueError
         key = keys.find(header["kid"], header["alg"])
         claims: Mapping[str, Any] = jwt.decode(

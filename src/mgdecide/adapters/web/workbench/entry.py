@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from mgdecide.adapters.examples import example_names
 from mgdecide.adapters.web.workbench import fields
-from mgdecide.adapters.web.workbench.fields import Values, label
-from mgdecide.adapters.web.workbench.markup import NOTHING, Html, details, hidden, items, join, tag, text, void
+from mgdecide.adapters.web.workbench.fields import label
+from mgdecide.adapters.web.workbench.inputs import Inputs
+from mgdecide.adapters.web.workbench.markup import NOTHING, Html, details, hidden, items, tag, text
 from mgdecide.adapters.web.workbench.mistakes import JSON_FIELD, Mistake
 from mgdecide.domain.salts import salts
 
@@ -27,14 +28,8 @@ EXAMPLES: Mapping[str, str] = {
 _YES_NO = (("", "Not said"), ("yes", "Yes"), ("no", "No"))
 
 
-class Entry:
+class Entry(Inputs):
     """Draws the form with what stands in it and what is wrong with it."""
-
-    def __init__(self, values: Values, mistakes: Sequence[Mistake] = ()) -> None:
-        self._values = values
-        self._wrong: dict[str, list[Mistake]] = {}
-        for mistake in mistakes:
-            self._wrong.setdefault(mistake.field, []).append(mistake)
 
     def form(self) -> Html:
         """The structured form."""
@@ -143,8 +138,14 @@ class Entry:
                     self._input("serum_magnesium_high", "Upper limit", numeric=True),
                     class_="fields",
                 ),
-                self._check("serum_magnesium_haemolysed", "The sample was haemolysed"),
-                self._check("serum_magnesium_unit_confirmed", "The unit was checked in the original report"),
+                tag(
+                    "div",
+                    self._select("serum_magnesium_haemolysed", "The sample was haemolysed", _YES_NO),
+                    self._select(
+                        "serum_magnesium_unit_confirmed", "The unit was checked in the original report", _YES_NO
+                    ),
+                    class_="rows",
+                ),
                 open=self._any(
                     "serum_magnesium_low",
                     "serum_magnesium_high",
@@ -249,99 +250,6 @@ class Entry:
             self._check("no_products", "None is taken"),
         )
 
-    # --- fields ---
-
-    def _any(self, *names: str) -> bool:
-        return any(self._values.get(name) or name in self._wrong for name in names)
-
-    def _described(self, name: str, *, hint: bool) -> dict[str, str | bool | None]:
-        wrong = name in self._wrong
-        by = " ".join(filter(None, (f"{name}-hint" if hint else "", f"{name}-error" if wrong else "")))
-        return {"aria_describedby": by or None, "aria_invalid": "true" if wrong else None}
-
-    def _class(self, name: str, more: str = "") -> str:
-        return " ".join(filter(None, ("field", more, "wrong" if name in self._wrong else "")))
-
-    def _said(self, name: str) -> Html:
-        wrong = self._wrong.get(name)
-        if not wrong:
-            return NOTHING
-        told = [
-            join((tag("span", text("Mistake: "), class_="unseen"), text(_named(mistake, name)), _code(mistake)))
-            for mistake in wrong
-        ]
-        return tag("div", *(tag("p", each) for each in told), class_="mistake", id=f"{name}-error")
-
-    def _input(
-        self,
-        name: str,
-        words: str,
-        *,
-        kind: str = "text",
-        suffix: str = "",
-        hint: str = "",
-        numeric: bool = False,
-        choices: Iterable[str] = (),
-        placeholder: str = "",
-        wide: bool = False,
-    ) -> Html:
-        listed = list(choices)
-        unit = tag("span", text(f" ({suffix})"), class_="unit") if suffix else NOTHING
-        box = void(
-            "input",
-            type=kind,
-            id=name,
-            name=name,
-            value=self._values.get(name) or None,
-            inputmode="decimal" if numeric else None,
-            list=f"{name}-list" if listed else None,
-            placeholder=placeholder or None,
-            **self._described(name, hint=bool(hint)),
-        )
-        return tag(
-            "div",
-            tag("label", text(words), unit, for_=name),
-            tag("p", text(hint), class_="hint", id=f"{name}-hint") if hint else NOTHING,
-            self._said(name),
-            box,
-            tag("datalist", *(void("option", value=each) for each in listed), id=f"{name}-list") if listed else NOTHING,
-            class_=self._class(name, "wide" if wide else ""),
-        )
-
-    def _select(self, name: str, words: str, choices: Iterable[tuple[str, str]], hint: str = "") -> Html:
-        chosen = self._values.get(name, "")
-        options = [tag("option", text(told), value=value, selected=value == chosen) for value, told in choices]
-        return tag(
-            "div",
-            tag("label", text(words), for_=name),
-            tag("p", text(hint), class_="hint", id=f"{name}-hint") if hint else NOTHING,
-            self._said(name),
-            tag("select", *options, id=name, name=name, **self._described(name, hint=bool(hint))),
-            class_=self._class(name),
-        )
-
-    def _area(self, name: str, words: str, hint: str, rows: int) -> Html:
-        return tag(
-            "div",
-            tag("label", text(words), for_=name),
-            tag("p", text(hint), class_="hint", id=f"{name}-hint"),
-            self._said(name),
-            tag(
-                "textarea",
-                text(self._values.get(name, "")),
-                id=name,
-                name=name,
-                rows=str(rows),
-                spellcheck="false",
-                **self._described(name, hint=True),
-            ),
-            class_=self._class(name, "whole"),
-        )
-
-    def _check(self, name: str, words: str) -> Html:
-        box = void("input", type="checkbox", id=name, name=name, value="yes", checked=bool(self._values.get(name)))
-        return tag("div", box, tag("label", text(words), for_=name), class_="check")
-
 
 _SEXES = (("", "Not known"), ("female", "Female"), ("male", "Male"), ("other", "Other"))
 _UNSAID = "What is not said is not known, and never “no”, unless you call the list complete."
@@ -353,14 +261,6 @@ def _units(test: str) -> tuple[str, ...]:
     from mgdecide.knowledge.catalogue import catalogue
 
     return catalogue().facts[test].units
-
-
-def _named(mistake: Mistake, field: str) -> str:
-    return f"{mistake.name}: {mistake.message}" if field == JSON_FIELD else mistake.message
-
-
-def _code(mistake: Mistake) -> Html:
-    return join((text(" "), tag("a", text(mistake.code), href=f"/explain/{mistake.code}", class_="small")))
 
 
 def _group(title: str, *inner: Html) -> Html:

@@ -141,8 +141,9 @@ def _lab_extras(values: Values, test: str, at: str, filled: Filled) -> Record:
         if ends:
             extras["reference"] = ends
         for name in ("haemolysed", "unit_confirmed"):
-            if values.get(f"serum_magnesium_{name}"):
-                extras[name] = True
+            answer = values.get(f"serum_magnesium_{name}")
+            if answer in ("yes", "no"):
+                extras[name] = answer == "yes"
     return extras
 
 
@@ -279,7 +280,7 @@ def _show_labs(rest: Record, values: Values) -> None:
     for lab in rest.pop("labs", None) or []:
         test = lab.get("test")
         shown = _SHOWN_MAGNESIUM if test == "serum_magnesium" else _SHOWN_KEYS
-        told = {key for key, value in lab.items() if value not in (None, False, {})}
+        told = {key for key, value in lab.items() if value not in (None, {})}
         fits = test in ("serum_magnesium", "egfr", *RESULTS) and told <= shown and f"{test}_value" not in values
         if not fits or (test == "serum_magnesium" and lab.get("unit") not in MAGNESIUM_UNITS):
             kept.append(lab)
@@ -291,8 +292,8 @@ def _show_labs(rest: Record, values: Values) -> None:
             if limit is not None:
                 values[f"{test}_{end}"] = str(limit)
         for name in ("haemolysed", "unit_confirmed"):
-            if lab.get(name) is True:
-                values[f"{test}_{name}"] = "yes"
+            if isinstance(lab.get(name), bool):
+                values[f"{test}_{name}"] = "yes" if lab[name] else "no"
     if kept:
         rest["labs"] = kept
 

@@ -7,8 +7,8 @@ from mgdecide.adapters.web.workbench.markup import Html, join, tag, text, void
 INTENDED = "For clinicians. Supports clinical judgement; does not replace it."
 
 
-def page(title: str, main: Html, *, skip_to: str = "main") -> str:
-    """A whole page."""
+def page(title: str, main: Html, *, skip_to: str = "main", skip: str = "Skip to the text") -> str:
+    """A whole page. ``skip`` are the words of the link that leads past everything to ``skip_to``."""
     head = tag(
         "head",
         void("meta", charset="utf-8"),
@@ -32,7 +32,7 @@ def page(title: str, main: Html, *, skip_to: str = "main") -> str:
     )
     body = tag(
         "body",
-        tag("a", text("Skip to the assessment"), href=f"#{skip_to}", class_="skip"),
+        tag("a", text(skip), href=f"#{skip_to}", class_="skip"),
         band,
         tag("main", main, id="main", class_="wrap", tabindex="-1"),
         tag("footer", tag("div", _foot(), class_="wrap"), class_="foot"),

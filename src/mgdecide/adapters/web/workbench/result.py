@@ -40,7 +40,7 @@ def result(assessment: Assessment, knowledge: Knowledge, reading: ReadingReport 
             tag("div", gate(assessment), _bottom_line(assessment), class_="pair"),
             section("status", "Status", *result_status.status(assessment, knowledge)),
             section("to-do", "To do", *result_findings.to_do(assessment)),
-            section("medicines", "Medicines and magnesium", *result_findings.medicines(assessment, knowledge)),
+            section("interactions", "Medicines and magnesium", *result_findings.medicines(assessment, knowledge)),
             section("regimens", "Regimens as studied", *result_evidence.regimens(assessment, knowledge)),
             section("evidence", "Evidence", *result_evidence.evidence(assessment, knowledge)),
             section("unknown", "What is not known", *_unknown(assessment)),

@@ -122,10 +122,12 @@ def _mode(values: Values) -> str:
 
 
 def _page(found: view.View, knowledge: Knowledge, example: str = "") -> Response:
-    skip_to = "result" if found.assessment is not None else "entry-title"
-    return _html(
-        page(found.title, view.whole(found, knowledge, example), skip_to=skip_to), 400 if found.mistakes else 200
-    )
+    if found.assessment is None:
+        skip_to, skip = "entry-title", "Skip to the form"
+    else:
+        skip_to, skip = "result", "Skip to the assessment"
+    content = page(found.title, view.whole(found, knowledge, example), skip_to=skip_to, skip=skip)
+    return _html(content, 400 if found.mistakes else 200)
 
 
 def _html(content: str, status: int = 200) -> Response:

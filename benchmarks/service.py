@@ -1,0 +1,247 @@
+"""How quick the CDS Hooks service is, and whether its memory stays: one worker, loopback, bodies of about 13 kB.
+
+    python benchmarks/service.py                      latency at 1 and 8 clients, as fast as they can and paced
+    python benchmarks/service.py --requests 200000    memory over so many requests
+
+Every body is another patient, so nothing can be answered from a cache (there is none). "As fast as they can" means that
+each client sends its next request the moment it has its answer: the worker is then always busy, and the median at
+eight clients is eight times the work of one request. "Paced" clients send so many requests a second and wait between.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import random
+import re
+import subprocess
+import sys
+import tempfile
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+Json = dict[str, Any]
+PATH = "/cds-services/mgdecide-patient-view"
+BODIES = 400
+_LABS = (
+    ("2601-3", "mmol/L", 0.55, 1.05),
+    ("98979-8", "mL/min/{1.73_m2}", 18, 110),
+    ("2160-0", "mg/dL", 0.5, 2.5),
+    ("2823-3", "mmol/L", 3.2, 5.2),
+    ("17861-6", "mg/dL", 8, 10.5),
+    ("1751-7", "g/dL", 3, 5),
+    ("44261-6", "{score}", 0, 27),
+    ("2276-4", "ng/mL", 8, 300),
+    ("2951-2", "mmol/L", 130, 146),
+    ("718-7", "g/dL", 9, 17),
+)
+_DRUGS = ("7646", "4603", "36437", "10582", "83367", "36567", "29046", "6809")
+_PROBLEMS = ("370143000", "44054006", "38341003", "55822004", "195967001")
+
+
+def bodies(count: int, seed: int = 7) -> list[bytes]:
+    """Hook calls of invented patients, each with a prefetch of some 30 resources."""
+    draw = random.Random(seed)
+    today = datetime.now().astimezone().date()
+    return [json.dumps(_call(f"p{each}", draw, today)).encode() for each in range(count)]
+
+
+def _call(id: str, draw: random.Random, today: Any) -> Json:
+    subject = {"reference": f"Patient/{id}"}
+
+    def observed(code: str, unit: str, low: float, high: float, days: int) -> Json:
+        return {
+            "resourceType": "Observation",
+            "id": f"{id}-{code}-{days}",
+            "status": "final",
+            "category": [
+                {
+                    "coding": [
+                        {"system": "http://terminology.hl7.org/CodeSystem/observation-category", "code": "laboratory"}
+                    ]
+                }
+            ],
+            "code": {"coding": [{"system": "http://loinc.org", "code": code}], "text": code},
+            "subject": subject,
+            "effectiveDateTime": (today - timedelta(days=days)).isoformat(),
+            "valueQuantity": {
+                "value": round(draw.uniform(low, high), 2),
+                "unit": unit,
+                "system": "http://unitsofmeasure.org",
+                "code": unit,
+            },
+        }
+
+    def coded(kind: str, key: str, system: str, code: str, **more: Any) -> Json:
+        return {
+            "resourceType": kind,
+            "id": f"{id}-{code}",
+            key: {"coding": [{"system": system, "code": code}]},
+            "subject": subject,
+            **more,
+        }
+
+    labs = [
+        observed(code, unit, low, high, days)
+        for code, unit, low, high in _LABS
+        for days in (draw.randrange(1, 40), draw.randrange(50, 300))
+    ]
+    rxnorm, snomed = "http://www.nlm.nih.gov/research/umls/rxnorm", "http://snomed.info/sct"
+    orders = [
+        coded("MedicationRequest", "medicationCodeableConcept", rxnorm, code, status="active", intent="order")
+        for code in draw.sample(_DRUGS, 5)
+    ]
+    active = {"coding": [{"code": "active"}]}
+    problems = [coded("Condition", "code", snomed, code, clinicalStatus=active) for code in draw.sample(_PROBLEMS, 4)]
+    patient = {
+        "resourceType": "Patient",
+        "id": id,
+        "gender": draw.choice(("female", "male")),
+        "birthDate": "1961-04-02",
+    }
+    prefetch: Json = {
+        "patient": patient,
+        "labs": _bundle(labs),
+        "medications": _bundle(orders),
+        "conditions": _bundle(problems),
+    }
+    prefetch |= dict.fromkeys(("scores", "statements", "procedures", "questionnaires"))
+    context = {"userId": "Practitioner/1", "patientId": id}
+    return {
+        "hook": "patient-view",
+        "hookInstance": str(uuid.UUID(int=draw.getrandbits(128))),
+        "context": context,
+        "prefetch": prefetch,
+    }
+
+
+def _bundle(resources: list[Json]) -> Json:
+    return {"resourceType": "Bundle", "type": "searchset", "entry": [{"resource": each} for each in resources]}
+
+
+# --- service and clients ------------------------------------------------------------------------------------
+
+
+@contextmanager
+def service() -> Iterator[tuple[str, int, int]]:
+    """The service as a user starts it: host, port, process id."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "mgdecide.adapters.cli", "serve", "--port", "0"]
+        environment = {**os.environ, "MGDECIDE_DATA_DIR": folder}
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as process:
+            assert process.stderr is not None
+            found = re.search(r"http://([\d.]+):(\d+)", process.stderr.readline())
+            assert found is not None
+            threading.Thread(target=lambda: [None for _ in process.stderr or ()], daemon=True).start()
+            try:
+                yield found[1], int(found[2]), process.pid
+            finally:
+                process.terminate()
+                process.wait(timeout=20)
+
+
+async def _client(
+    host: str, port: int, calls: Iterator[bytes], until: float, pause: float, times: list[float], late: float = 0
+) -> None:
+    """One connection that is kept; ``pause`` seconds from the start of one call to the start of the next."""
+    await asyncio.sleep(late)
+    reader, writer = await asyncio.open_connection(host, port)
+    head = f"POST {PATH} HTTP/1.1\r\nHost: {host}:{port}\r\nContent-Type: application/json\r\nContent-Length: "
+    for body in calls:
+        began = perf_counter()
+        if began > until:
+            break
+        writer.write(f"{head}{len(body)}\r\n\r\n".encode() + body)
+        answer = await reader.readuntil(b"\r\n\r\n")
+        assert answer.startswith(b"HTTP/1.1 200"), answer
+        found = re.search(rb"content-length: (\d+)", answer, re.IGNORECASE)
+        assert found is not None
+        await reader.readexactly(int(found[1]))
+        times.append(perf_counter() - began)
+        if pause:
+            await asyncio.sleep(max(0.0, began + pause - perf_counter()))
+    writer.close()
+
+
+def _endless(made: list[bytes], start: int, most: int | None = None) -> Iterator[bytes]:
+    at = start
+    while most is None or at < start + most:
+        yield made[at % len(made)]
+        at += 1
+
+
+async def measure(
+    host: str, port: int, made: list[bytes], clients: int, seconds: float, rate: float = 0
+) -> list[float]:
+    """Latencies in seconds. ``rate`` is requests a second of each client; 0 for as fast as it can."""
+    times: list[float] = []
+    until = perf_counter() + seconds
+    pause = 1 / rate if rate else 0.0
+    await asyncio.gather(
+        *(
+            _client(host, port, _endless(made, 53 * each), until, pause, times, pause * each / clients)
+            for each in range(clients)
+        )
+    )
+    return times
+
+
+def resident(process: int) -> float:
+    """Memory of a process in MB."""
+    with open(f"/proc/{process}/statm", encoding="ascii") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def told(name: str, times: list[float], seconds: float) -> str:
+    """One line of the result."""
+    ordered = sorted(times)
+    p99 = ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))]
+    rate, p50 = len(times) / seconds, median(ordered)
+    return f"{name:<38} {rate:8.0f} requests/s   p50 {p50 * 1e3:6.2f} ms   p99 {p99 * 1e3:6.2f} ms"
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=float, default=8)
+    parser.add_argument("--requests", type=int, help="send so many and watch the memory, in place of latencies")
+    parser.add_argument("--rate", type=float, default=25, help="requests a second of each paced client")
+    arguments = parser.parse_args()
+    made = bodies(BODIES)
+    print(f"{len(made)} bodies, {sum(map(len, made)) / len(made) / 1000:.1f} kB on average")
+    with service() as (host, port, process):
+        asyncio.run(measure(host, port, made, 2, 2))
+        print(f"resident memory after warming up: {resident(process):.1f} MB")
+        if arguments.requests:
+            asyncio.run(_soak(host, port, made, process, arguments.requests))
+            return
+        for clients, rate in ((1, 0.0), (8, 0.0), (8, arguments.rate)):
+            times = asyncio.run(measure(host, port, made, clients, arguments.seconds, rate))
+            how = f"paced, {rate:g} a second each" if rate else "as fast as they can"
+            print(told(f"{clients} client{'s' * (clients > 1)}, {how}", times, arguments.seconds))
+        print(f"resident memory at the end: {resident(process):.1f} MB")
+
+
+async def _soak(host: str, port: int, made: list[bytes], process: int, requests: int) -> None:
+    done = 0
+    while done < requests:
+        share = min(20_000, requests - done) // 8
+        times: list[float] = []
+        began = perf_counter()
+        clients = (_client(host, port, _endless(made, 53 * each, share), float("inf"), 0, times) for each in range(8))
+        await asyncio.gather(*clients)
+        done += len(times)
+        rate = len(times) / (perf_counter() - began)
+        print(f"{done:>8} requests   {resident(process):6.1f} MB   {rate:6.0f} requests/s", flush=True)
+
+
+if __name__ == "__main__":
+    main()
