@@ -1,6 +1,6 @@
 """Judge one patient, and let the type checker see to it that no regimen is reached past a gate.
 
-    python examples/judge_one_patient.py
+python examples/judge_one_patient.py
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ from mgdecide.rules.findings import findings
 from mgdecide.rules.gate_verdict import gate_verdict
 from mgdecide.rules.not_checked import not_checked, unknown_reasons
 from mgdecide.rules.regimens import evidence, regimens
-from mgdecide.rules.row import Reading, Judge, columns_of, read_patient_row
+from mgdecide.rules.row import Judge, Reading, columns_of, read_patient_row
 from mgdecide.rules.rulebook import Answers, Rulebook, rulebook
 from mgdecide.rules.status_verdict import status_verdict
 from mgdecide.rules.unknowns import Ledger, ledger

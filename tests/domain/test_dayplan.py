@@ -110,8 +110,7 @@ def test_told_lists_the_day_and_what_has_no_time() -> None:
     assert text.splitlines() == [
         "07:00  a",
         "08:00  b",
-        "Magnesium may be taken from 11:00 to 03:00 the next day.",
-        "No time was given for Iron, zinc: not in this plan.",
+        "No time was given for Iron, zinc: when magnesium may be taken cannot be told.",
     ]
 
 

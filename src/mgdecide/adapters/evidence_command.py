@@ -125,7 +125,8 @@ def _sof(args: Namespace) -> str:
     from mgdecide.adapters.sof import sof_tables, sof_text
     from mgdecide.knowledge.bodies import load_bodies
 
-    bodies = [find_body(name) for name in args.names] or list(load_bodies())
+    every = load_bodies()
+    bodies = [find_body(every, name) for name in args.names] or list(every)
     return "\n".join(sof_text(table) for table in sof_tables(bodies))
 
 

@@ -59,7 +59,6 @@ class Reading:
 
 def read_patient_row(patient: Patient, knowledge: Knowledge, rank: Judge) -> Reading:
     """The fact row of one patient, with what it was made from."""
-    catalogue = knowledge.catalogue
     row: dict[str, object] = {}
     _person(patient, row)
     results, same_day, undated = _labs(patient, knowledge, rank, row)
