@@ -23,6 +23,7 @@ from mgdecide.knowledge.edition import Knowledge, default_knowledge
 from mgdecide.rules.day_plan import day_plan
 from mgdecide.rules.findings import findings
 from mgdecide.rules.gate_verdict import gate_verdict
+from mgdecide.rules.measured import Measured, measured
 from mgdecide.rules.not_checked import not_checked, unknown_reasons
 from mgdecide.rules.regimens import evidence, regimens
 from mgdecide.rules.row import Judge, Reading, columns_of, read_patient_row
@@ -70,6 +71,11 @@ class Assessment:
         """When magnesium may be taken, where more than two medicines must be kept apart from it; else None."""
         return day_plan(self._book, self._answers, self._reading)
 
+    @cached_property
+    def measured(self) -> tuple[Measured, ...]:
+        """What was measured beside magnesium: kidney function, scores, suicide items, each beside its edges."""
+        return measured(self.patient, self._reading, self._answers, self._book)
+
     def to_record(self) -> Json:
         """The JSON shape of the published schema (``mgdecide schema assessment``)."""
         held = self.regimens
@@ -80,6 +86,7 @@ class Assessment:
             "urgent": [finding.to_record() for finding in self.urgent],
             "gate": self.gate.to_record(),
             "status": self.status.to_record(),
+            "measured": [each.to_record() for each in self.measured],
             "findings": [finding.to_record() for finding in self.findings],
             "regimens": [each.to_record() for each in held.items] if isinstance(held, Regimens) else None,
             "withheld": held.to_record() if isinstance(held, Withheld) else None,

@@ -106,6 +106,21 @@ _STATUS_SHAPE = shape(
     },
 )
 
+_MEASURED = shape(
+    "one figure beside magnesium, with the edges it is read against",
+    {
+        "fact": (TEXT, "the fact or derived number"),
+        "label": (TEXT, "its name in words"),
+        "value": (TEXT, "digits as reported or calculated"),
+        "unit": (TEXT, "unit, or the highest points of the scale"),
+        "compared": (TEXT, "what it was read against; empty where no published edges are held"),
+        "finding": (TEXT, "what that says"),
+        "on": (or_null(DAY), "day of the sample or the score"),
+        "sources": (_SOURCES, "sources of the edges"),
+        "verified": (BOOLEAN, "false where a source was recalled, not read"),
+    },
+)
+
 _DOSE = shape(
     "a dose as a study gave it",
     {
@@ -221,6 +236,10 @@ def assessment_schema() -> Schema:
             "urgent": (listed(_finding(("urgent",)), "urgent findings"), "what needs a person now; before all else"),
             "gate": (_GATE, "for oral magnesium"),
             "status": (_STATUS_SHAPE, "serum magnesium"),
+            "measured": (
+                listed(_MEASURED, "figures"),
+                "kidney function, scores and suicide items",
+            ),
             "findings": (listed(_finding(tuple(k for k in KINDS if k != "urgent")), "findings"), "all other findings"),
             "day_plan": (or_null(TEXT), "clock times that keep the widest published hours; null where none is needed"),
             "regimens": (or_null(listed(_REGIMEN, "regimens")), "null unless the gate is open"),

@@ -9,6 +9,7 @@ patient_view(assessment)      plain words for the patient, without any dose
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from mgdecide.adapters.report_parts import Grid, Point, Report, Section, as_html, as_markdown, as_text
 from mgdecide.adapters.report_words import (
@@ -17,14 +18,18 @@ from mgdecide.adapters.report_words import (
     LOW,
     MARKS,
     bottom_line,
+    comparator_words,
     comparisons,
     elemental,
     interval_words,
     level_word,
+    people_words,
+    salt_words,
 )
 from mgdecide.assessment import Assessment
 from mgdecide.domain.verdicts import (
     SEVERITY_ORDER,
+    DomainJudgement,
     EvidenceSummary,
     Finding,
     Fit,
@@ -99,7 +104,16 @@ def _urgent(assessment: Assessment) -> Section:
         Point(finding.text, "NOW", (*comparisons(finding.because), f"rule {finding.rule}"))
         for finding in assessment.urgent
     )
-    return Section("URGENT", found or (Point("None found among what is known."),))
+    return Section("URGENT", found or (Point(f"None found among what is known.{_zero_items(assessment)}"),))
+
+
+def _zero_items(assessment: Assessment) -> str:
+    """The suicide items that were answered and are not positive, and what that does not mean."""
+    items = [each for each in assessment.measured if each.finding == "not positive"]
+    if not items:
+        return ""
+    told = ", ".join(f"{each.label} is {each.value}{f' ({each.on})' if each.on else ''}" for each in items)
+    return f" {told}; no score rules out a risk of suicide."
 
 
 def _gate(assessment: Assessment) -> Section:
@@ -155,30 +169,37 @@ def _unknown(assessment: Assessment) -> Section:
 def _status(assessment: Assessment) -> Section:
     status = assessment.status
     points: list[Point | Grid] = []
-    if status.value is not None and status.unit is not None:
-        converted = ", ".join(f"{value} {unit}" for unit, value in status.converted)
-        points.append(
-            Grid(
-                ("", "Value", "Interval used", "Finding", "Date"),
-                (
-                    (
-                        "magnesium",
-                        f"{status.value} {status.unit}",
-                        interval_words(status.interval),
-                        level_word(status.category),
-                        status.on or "no date",
-                    ),
-                ),
-            )
-        )
-        if converted:
-            points.append(Point(f"for showing only: {converted}"))
+    rows = _measured_rows(assessment)
+    if rows:
+        points.append(Grid(("", "Value", "Compared with", "Finding", "Date"), rows))
+    converted = ", ".join(f"{value} {unit}" for unit, value in status.converted)
+    if converted:
+        points.append(Point(f"magnesium, for showing only: {converted}"))
     points.append(Point(status.text))
     if status.ctcae is not None:
         told = f"{status.ctcae.term} grade {status.ctcae.grade}" if status.ctcae.grade else ""
         points.append(Point("; ".join(filter(None, (told, status.ctcae.reason))), "CTCAE v5"))
     points += [Point(caveat, "Caveat") for caveat in status.caveats]
     return Section("STATUS", tuple(points))
+
+
+def _measured_rows(assessment: Assessment) -> tuple[tuple[str, ...], ...]:
+    """Magnesium first, then kidney figures and scores; the suicide items stand under URGENT."""
+    status = assessment.status
+    rows = [
+        (each.label, f"{each.value} {each.unit}", each.compared or "no edges held", each.finding, _day(each.on))
+        for each in assessment.measured
+        if each.finding not in ("positive", "not positive")
+    ]
+    if status.value is not None and status.unit is not None:
+        magnesium = f"{status.value} {status.unit}"
+        level = level_word(status.category)
+        rows.insert(0, ("serum magnesium", magnesium, interval_words(status.interval), level, status.on or "no date"))
+    return tuple(rows)
+
+
+def _day(on: date | None) -> str:
+    return on.isoformat() if on else "no date"
 
 
 def _medicines(assessment: Assessment) -> Section:
@@ -203,7 +224,11 @@ def _others(assessment: Assessment) -> Section:
 
 
 def _evidence(summaries: Iterable[EvidenceSummary]) -> Section:
-    """The bodies that speak of such a patient, the question about depression first; the others by name only."""
+    """The bodies that speak of such a patient, the question about depression first; the others by name only.
+
+    The reasons behind a certainty stand in full under the first body; under the others by domain and levels, because
+    the Summary of Findings holds them in full.
+    """
     parts: list[Point | Grid] = []
     others: list[str] = []
     for summary in sorted(summaries, key=lambda each: (each.body != FIRST_BODY, each.body)):
@@ -211,18 +236,32 @@ def _evidence(summaries: Iterable[EvidenceSummary]) -> Section:
             others.append(f"{summary.body} ({summary.certainty_here}; outside: {'; '.join(summary.outside)})")
             continue
         certainty = Certainty(summary.certainty_here)
-        people = f"{summary.participants or 'number not read'} people ({summary.studies or 'number not read'} studies)"
-        rated = [judgement for judgement in summary.domains if judgement.levels]
-        notes = [f"{people}; {_effect(summary)}; certainty {certainty.label(plain=True)}"]
-        notes += [
-            f"{letter}  {judgement.domain.replace('_', ' ')}, {-judgement.levels} level"
-            f"{'s' if judgement.levels < LOW else ''}: {judgement.reason}"
-            for letter, judgement in zip(_LETTERS, rated, strict=False)
-        ]
+        notes = [f"{people_words(summary)}; {_effect(summary)}; certainty {certainty.label(plain=True)}"]
+        notes += _reasons(summary) if summary.body == FIRST_BODY else _rated_down(summary)
         parts.append(Point(f"{summary.outcome}. {summary.statement}", notes=tuple(notes)))
     if others:
         parts.append(Point("evidence about people this patient is not among:", "RATED DOWN", ("; ".join(others),)))
+    if parts:
+        parts.append(Point("every body with its reasons: mgdecide evidence sof", "IN FULL"))
     return Section("EVIDENCE", tuple(parts))
+
+
+def _reasons(summary: EvidenceSummary) -> list[str]:
+    """The lettered reasons, one line each."""
+    rated = (judgement for judgement in summary.domains if judgement.levels)
+    return [
+        f"{letter}  {_rated(judgement)}: {judgement.reason}" for letter, judgement in zip(_LETTERS, rated, strict=False)
+    ]
+
+
+def _rated_down(summary: EvidenceSummary) -> list[str]:
+    """The same as one line, without the sentences."""
+    rated = [_rated(judgement) for judgement in summary.domains if judgement.levels]
+    return [f"rated down for {'; '.join(rated)}"] if rated else []
+
+
+def _rated(judgement: DomainJudgement) -> str:
+    return f"{judgement.domain.replace('_', ' ')}, {-judgement.levels} level{'s' if judgement.levels < LOW else ''}"
 
 
 def _effect(summary: EvidenceSummary) -> str:
@@ -251,13 +290,13 @@ def _regimen(regimen: Regimen) -> Point:
     weeks = f" for {dose.weeks:g} weeks" if dose.weeks else ""
     notes = [
         f"DOSE {dose.stated}; basis {dose.basis}; {elemental(dose)}; {dose.route}{weeks}",
-        f"compared with {regimen.comparator}; {regimen.design}",
+        f"{comparator_words(regimen.comparator)}; {regimen.design}",
         f"result: {regimen.result} Certainty {regimen.certainty}.",
         f"FIT {FIT_WORDS[regimen.fit]}: "
         + "  ".join(f"{MARKS[each.verdict]} {each.text}" for each in regimen.criteria),
     ]
     notes += [f"figures: {flag}" for flag in regimen.flags]
-    return Point(f"{dose.salt}", regimen.study, tuple(notes))
+    return Point(salt_words(dose.salt), regimen.study, tuple(notes))
 
 
 def _provenance(assessment: Assessment) -> Section:

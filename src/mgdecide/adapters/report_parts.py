@@ -6,11 +6,14 @@ from __future__ import annotations
 
 import textwrap
 from html import escape
+from itertools import zip_longest
 
 from attrs import frozen
 
 WIDTH = 76
 _GUTTER = 13
+_EDGE = 1
+_GAP = 2
 
 
 @frozen
@@ -64,12 +67,13 @@ def as_text(report: Report) -> str:
 def _section_lines(section: Section) -> list[str]:
     body: list[str] = []
     for part in section.parts:
-        body += _grid_lines(part) if isinstance(part, Grid) else _point_lines(part)
-    head, *rest = body or [""]
+        indent = _EDGE if isinstance(part, Grid) and not _narrow(part) else _GUTTER
+        lines = _grid_lines(part, WIDTH - indent) if isinstance(part, Grid) else _point_lines(part)
+        body += [" " * indent + line for line in lines]
     heading = section.heading
-    if len(heading) >= _GUTTER:
-        return [heading, *(" " * _GUTTER + line for line in body)]
-    return [f"{heading:<{_GUTTER}}{head}", *(" " * _GUTTER + line for line in rest)]
+    if not body or body[0][: len(heading) + 1].strip():
+        return [heading, *body]
+    return [heading + body[0][len(heading) :], *body[1:]]
 
 
 def _point_lines(point: Point) -> list[str]:
@@ -89,18 +93,31 @@ def _point_lines(point: Point) -> list[str]:
     return lines
 
 
-def _grid_lines(grid: Grid) -> list[str]:
-    """Columns as wide as they need; where they need too much, one labelled line for each cell."""
+def _narrow(grid: Grid) -> bool:
+    """Whether the table fits beside the headings without breaking a cell; else it takes the whole width."""
+    return sum(_widths(grid)) + _GAP * (len(grid.header) - 1) <= WIDTH - _GUTTER
+
+
+def _widths(grid: Grid) -> list[int]:
+    return [max(len(row[index]) for row in (grid.header, *grid.rows)) for index in range(len(grid.header))]
+
+
+def _grid_lines(grid: Grid, room: int) -> list[str]:
+    """Columns as wide as they need; where they need too much, the widest give way and their cells are broken."""
     rows = [grid.header, *grid.rows]
-    widths = [max(len(row[index]) for row in rows) for index in range(len(grid.header))]
-    if sum(widths) + 2 * (len(widths) - 1) <= WIDTH - _GUTTER:
-        return ["  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    lines: list[str] = []
-    for row in grid.rows:
-        name, *cells = row
-        told = "; ".join(f"{label} {cell}" for label, cell in zip(grid.header[1:], cells, strict=True) if cell)
-        lines += _point_lines(Point(name, notes=(told,)))
-    return lines
+    widths = _widths(grid)
+    words = [max(len(word) for row in rows for word in row[index].split() or [""]) for index in range(len(widths))]
+    while sum(widths) + _GAP * (len(widths) - 1) > room:
+        spare = [index for index in range(len(widths)) if widths[index] > words[index]] or list(range(len(widths)))
+        widths[max(spare, key=lambda index: widths[index])] -= 1
+    return [line for row in rows for line in _row_lines(row, widths)]
+
+
+def _row_lines(row: tuple[str, ...], widths: list[int]) -> list[str]:
+    cells = [textwrap.wrap(cell, width, break_on_hyphens=False) for cell, width in zip(row, widths, strict=True)]
+    lines = zip_longest(*cells, fillvalue="")
+    padded = ([f"{part:<{width}}" for part, width in zip(line, widths, strict=True)] for line in lines)
+    return [(" " * _GAP).join(parts).rstrip() for parts in padded]
 
 
 # --- Markdown ------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from mgdecide.assessment import Assessment
-from mgdecide.domain.verdicts import Fit, GateState, Interval, Reason, RegimenDose, Verdict
+from mgdecide.domain.verdicts import EvidenceSummary, Fit, GateState, Interval, Reason, RegimenDose, Verdict
 
 LOW = -1
 """More than one level down is said in the plural."""
@@ -63,6 +63,24 @@ def elemental(dose: RegimenDose) -> str:
         return "elemental magnesium not known"
     amount = f"{dose.low:g}" if dose.low == dose.high else f"{dose.low:g} to {dose.high:g}"
     return f"{amount} mg elemental magnesium a day"
+
+
+def salt_words(salt: str) -> str:
+    """The salt as the study files name it."""
+    return "magnesium; the salt was not found in what could be read" if salt == "not found" else salt
+
+
+def comparator_words(comparator: str) -> str:
+    """What a study compared with; a study without a control group says so."""
+    return "no comparison group" if comparator == "none" else f"compared with {comparator}"
+
+
+def people_words(summary: EvidenceSummary) -> str:
+    """``325 people (7 studies)``; what could not be read says so."""
+    people = "number of people not read" if summary.participants is None else f"{summary.participants} people"
+    if summary.studies is None:
+        return f"{people}, number of studies not read"
+    return f"{people} ({summary.studies} {'study' if summary.studies == 1 else 'studies'})"
 
 
 def comparisons(reasons: tuple[Reason, ...]) -> tuple[str, ...]:

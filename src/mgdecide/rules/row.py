@@ -39,6 +39,7 @@ GRAVITY = (
     "high_extreme",
 )
 HIGH = ("high_mild", "high", "high_extreme")
+OTHER_MAGNESIUM = ("other_magnesium_high", "other_magnesium_critical_low")
 
 
 @frozen
@@ -129,6 +130,8 @@ def _labs(
             if test == "serum_magnesium":
                 _other_magnesium(others, patient, rank, row)
         row.update(columns_of(result, patient.assessed_on))
+    for column in OTHER_MAGNESIUM:
+        row.setdefault(column, False)  # a record tells every result there is
     row["conflicting_results"] = bool(same_day)
     row["code_unit_mismatch"] = any(result.code_mismatch for result in chosen.values())
     row["interval_not_used"] = any(result.interval_not_used for result in chosen.values())
@@ -140,8 +143,9 @@ def _other_magnesium(others: tuple[LabResult, ...], patient: Patient, rank: Judg
     """Of differing results of one day each may close the gate: what the one that is shown does not say is kept here."""
     person: dict[str, object] = {key: row[key] for key in ("age_years", "pregnancy", "trimester") if key in row}
     categories = {rank({**person, **columns_of(other, patient.assessed_on)}) for other in others}
-    row["other_magnesium_high"] = bool(categories & set(HIGH))
-    row["other_magnesium_critical_low"] = "critical_low" in categories
+    high, critical_low = OTHER_MAGNESIUM
+    row[high] = bool(categories & set(HIGH))
+    row[critical_low] = "critical_low" in categories
 
 
 def columns_of(result: LabResult, assessed_on: date | None) -> dict[str, object]:

@@ -137,7 +137,7 @@ class Ledger:
                 low = middle
             else:
                 high = middle
-        return f"about {high:.3g}{unit}"
+        return f"about {high:.3g} {left.unit}"
 
     def cells(self, fact: Fact) -> Iterator[_Cell]:
         """Values to try for one fact: every cell between its edges, in every unit."""
