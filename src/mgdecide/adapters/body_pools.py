@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 
 from attrs import frozen
 
+from mgdecide.adapters.body_points import points_of
 from mgdecide.adapters.suggestions import given_words, one_of
 from mgdecide.errors import InvalidInput, Problem
 from mgdecide.evidence.grade_words import Certainty, Direction, Size, statement
+from mgdecide.evidence.points import Points
 from mgdecide.evidence.pooling import Pool, pool_rows
 from mgdecide.evidence.rows import Row, digest_rows
 from mgdecide.evidence.stored import TOLERANCE, agrees
@@ -66,6 +68,11 @@ class BodyPools:
             return ("Every row is of a study that carries a flag: there is no pool without them.",)
         return ()
 
+    def _points(self) -> tuple[Points, ...]:
+        """The estimate of the default method in points of named scales."""
+        shown = self.first.pool.methods[0]
+        return points_of(self.body, self.first.measure, shown.estimate, shown.ci)
+
     def to_record(self) -> dict[str, object]:
         """The shape of ``mgdecide pool``; what is beyond it stands after it."""
         others = {each.name: each.to_record(self.body.id) for each in self.pools[1:]}
@@ -83,6 +90,16 @@ class BodyPools:
             "statement": body_statement(self.body),
             "rule": self.body.rule,
             "note": self.body.rows_note or None,
+            "in_points": [
+                {
+                    "scale": points.scale.name,
+                    "sd": points.scale.sd,
+                    "sd_of": points.scale.source,
+                    "estimate": points.estimate,
+                    "ci": [points.low, points.high],
+                }
+                for points in self._points()
+            ],
         }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from mgdecide.adapters.body_points import points_of
 from mgdecide.adapters.body_pools import POOL_WORDS, BodyPool, BodyPools, body_statement
 from mgdecide.adapters.suggestions import safe_text
 from mgdecide.adapters.text_lines import columns, wrapped
@@ -12,6 +13,7 @@ from mgdecide.evidence.distributions import normal_quantile
 from mgdecide.evidence.pooling import Pool, Pooled
 from mgdecide.evidence.rows import Row
 from mgdecide.evidence.subgroups import Subgroups
+from mgdecide.knowledge.body_types import Body
 
 _LONGEST_STUDY = 30
 _SHOWN = "REML"
@@ -32,7 +34,7 @@ def body_text(found: BodyPools) -> str:
         lines += wrapped(text)
     lines += ["", "STUDIES", *_members(found)]
     for pool in found.pools:
-        lines += ["", *_body_pool(pool)]
+        lines += ["", *_body_pool(pool), *_points(found.body, pool)]
     for split in found.subgroups:
         lines += ["", *_split(split)]
     lines += ["", *wrapped(_FORMULAE)]
@@ -63,6 +65,15 @@ def _body_pool(each: BodyPool) -> Iterator[str]:
     yield ""
     yield from _pooled(each.pool)
     yield from wrapped(f"Stored: {_agreement(each)}", "  ")
+
+
+def _points(body: Body, each: BodyPool) -> Iterator[str]:
+    """The shown method's estimate in points of named scales: a change of unit, not of certainty."""
+    shown = next((one for one in each.pool.methods if one.method == _SHOWN), None)
+    if shown is None or shown.ci is None:
+        return
+    for points in points_of(body, each.measure, shown.estimate, shown.ci):
+        yield from wrapped(points.sentence, "  ")
 
 
 def _agreement(each: BodyPool) -> str:

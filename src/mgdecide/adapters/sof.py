@@ -11,6 +11,7 @@ from html import escape
 
 from attrs import frozen
 
+from mgdecide.adapters.body_points import published_points
 from mgdecide.adapters.body_pools import body_statement
 from mgdecide.adapters.text_lines import wrapped
 from mgdecide.assessment import Assessment
@@ -199,9 +200,9 @@ def _people(body: Body) -> str:
 def _told(bodies: list[Body]) -> list[str]:
     """What goes with an effect as published, its rule, and notes about certainty, each once."""
     told: dict[str, None] = {}
-    if any(body.effect is not None and body.effect.measure == "SMD" for body in bodies):
-        told["The SMD is not told in points of a scale: no standard deviation with a source is held for it."] = None
     for body in bodies:
+        for points in published_points(body):
+            told[f"{body.outcome}: {points.sentence} The certainty stays {body.certainty}."] = None
         effect = body.effect.note if body.effect is not None else ""
         for text in (effect, body.certainty_note, body.rule):
             if text:

@@ -26,6 +26,7 @@ from mgdecide.knowledge.body_types import (
     certainty_from,
 )
 from mgdecide.knowledge.reading import Entry, nearest, read_toml
+from mgdecide.knowledge.scales import load_scales
 from mgdecide.knowledge.studies import study_ids
 from mgdecide.knowledge.study_backing import Backer, read_sources, whole
 
@@ -97,7 +98,20 @@ def _body(entry: Entry, stored: object) -> Body:
         rows_note=entry.text("rows_note", ""),
         stored=_stored(entry, stored),
         no_data=entry.texts("no_data", ()),
+        points_in=_scales(entry),
     )
+
+
+def _scales(entry: Entry) -> tuple[str, ...]:
+    """Scales of this release that hold a standard deviation."""
+    held = {name for name, scale in load_scales().items() if scale.spread is not None}
+    given = entry.texts("points_in", ())
+    for name in given:
+        if name not in held:
+            entry.mistake(
+                "MGD-K204", "points_in", name, f"a scale with a standard deviation: {', '.join(sorted(held))}"
+            )
+    return given
 
 
 def _domains(entry: Entry) -> tuple[GradeDomain, ...]:

@@ -142,6 +142,8 @@ class Body:
     rows_note: str = ""
     stored: tuple[StoredPool, ...] = ()
     no_data: tuple[str, ...] = ()
+    points_in: tuple[str, ...] = ()
+    """Scales whose points tell a standardised effect."""
 
     @property
     def flagged_out(self) -> tuple[str, ...]:

@@ -91,6 +91,8 @@ class Scale:
     changes: tuple[Mark, ...]
     response: Mark | None
     remissions: tuple[Mark, ...]
+    spread: Mark | None
+    """A standard deviation in points among people with depression, for telling a standardised effect in points."""
     suicide_item: SuicideItem | None
     licence: str
     edition: str
@@ -152,6 +154,7 @@ class _Reader:
             changes=tuple(self._marks("change", "points")),
             response=self._mark(self._inner("response"), "points"),
             remissions=tuple(self._marks("remission", "at_most")),
+            spread=self._mark(self._inner("spread"), "sd"),
             suicide_item=self._suicide(),
             licence=entry.text("licence"),
             edition=edition,
