@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mgdecide.knowledge.edition import Knowledge
 
 EXIT_CODES = {"open": 0, "undecided": 3, "closed": 4}
+FORMATS = ("text", "json", "brief", "markdown", "html", "patient")
 _LARGEST_SITE = 200_000
 
 
@@ -35,7 +36,10 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def add_output_arguments(parser: ArgumentParser) -> None:
     """The format, and a site's own limits."""
-    parser.add_argument("--format", type=word("--format", ("text", "json")), default="text", metavar="text|json")
+    words = "json: the published schema; brief: the first screen; patient: plain words without a dose"
+    parser.add_argument(
+        "--format", type=word("--format", FORMATS), default="text", metavar="|".join(FORMATS), help=words
+    )
     parser.add_argument("--site", metavar="FILE", help="a site's limits, locale and crisis line (TOML)")
 
 
@@ -78,12 +82,22 @@ def site_knowledge(path: str | None) -> Knowledge | None:
 
 
 def shown(assessment: Assessment, format: str, told: str) -> str:
-    """The report with what is told of the reading below it, or the JSON of the published schema."""
+    """The assessment in one of ``FORMATS``; the text report has below it what is told of the reading."""
     if format == "json":
         return assessment.to_json()
-    from mgdecide.adapters.report import report_text
+    from mgdecide.adapters import report
 
-    return f"{report_text(assessment).rstrip()}\n\n{told}\n"
+    match format:
+        case "brief":
+            return report.brief_text(assessment)
+        case "markdown":
+            return report.report_markdown(assessment)
+        case "html":
+            return report.report_html(assessment)
+        case "patient":
+            return report.patient_view(assessment)
+        case _:
+            return f"{report.report_text(assessment).rstrip()}\n\n{told}\n"
 
 
 def read_any(content: bytes, on: date | None, today: date) -> tuple[Patient, str]:

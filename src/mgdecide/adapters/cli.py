@@ -34,6 +34,7 @@ class Command:
 
 COMMANDS = {
     "assess": Command("judge one patient record or FHIR R4 Bundle", "assess_command"),
+    "batch": Command("judge a file with one patient on each line", "batch_command"),
     "demo": Command("judge a bundled patient", "demo_command"),
     "dose": Command("salt to elemental magnesium and back", "dose_command"),
     "pool": Command("pool a body of evidence again from its trial rows", "pool_command"),

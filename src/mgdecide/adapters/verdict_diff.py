@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from attrs import field, frozen
 
-from mgdecide.adapters.verdict_lines import Key, Verdicts
+from mgdecide.adapters.verdict_lines import NOT_READ, Key, Verdicts
 
 WITHHELD = "withheld"
 """The fit of a study while the gate is not open."""
-_GATES = ("open", "undecided", "closed")
+_GATES = ("open", "undecided", "closed", NOT_READ)
 _FITS = ("fits", "cannot tell", "does not fit", WITHHELD)
 
 
@@ -120,7 +120,7 @@ def _criteria(study: str, before: Verdicts, after: Verdicts) -> Iterator[str]:
 
 
 def _editions(verdicts: Mapping[Key, Verdicts]) -> tuple[str, ...]:
-    return tuple(sorted({each.knowledge for each in verdicts.values()}))
+    return tuple(sorted({each.knowledge for each in verdicts.values() if each.knowledge}))
 
 
 def _by_count(counts: Counter[str]) -> dict[str, int]:

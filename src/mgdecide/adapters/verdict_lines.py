@@ -13,6 +13,10 @@ from mgdecide.adapters.suggestions import given_words
 from mgdecide.errors import InvalidInput, Problem
 
 SCHEMA = "mgdecide/assessment/1"
+ERROR_SCHEMA = "mgdecide/error/1"
+"""A line of ``mgdecide batch`` that could not be read."""
+NOT_READ = "not read"
+"""The gate and the status of such a line."""
 _MOST_MISTAKES = 100
 
 Pairs = tuple[tuple[str, str], ...]
@@ -87,6 +91,8 @@ class _Shared:
 
 
 def _verdicts(record: object, shared: _Shared) -> Verdicts | None:
+    if isinstance(record, dict) and record.get("schema") == ERROR_SCHEMA:
+        return Verdicts(NOT_READ, frozenset(), NOT_READ, (), (), frozenset(), "")
     if not isinstance(record, dict) or record.get("schema") != SCHEMA:
         return None
     try:
