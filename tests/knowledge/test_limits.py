@@ -320,8 +320,6 @@ def test_recalled_limits_are_these() -> None:
     ours = {id for id in recalled if not id.startswith(("statement.", "companion.", "data-quality."))}
     assert ours == {
         *(f"pregnancy.trimester-{number}.{side}" for number in (1, 2, 3) for side in ("low", "high")),
-        *(f"scale.gds15-{band}" for band in ("mild", "moderate", "severe")),
-        *(f"scale.gds30-{band}" for band in ("mild", "severe")),
         "cardiac-target.magnesium",
         "cardiac-target.potassium.low",
         "cardiac-target.potassium.high",
