@@ -39,6 +39,8 @@ from mgdecide.domain.verdicts import (
     Withheld,
 )
 from mgdecide.evidence.grade_words import Certainty
+from mgdecide.knowledge.edition import default_knowledge
+from mgdecide.rules.vocabulary import Words
 
 _SHOWN_FITS = (Fit.FITS, Fit.CANNOT_TELL)
 FIRST_BODY = "oral-magnesium-depressive-symptoms"
@@ -100,8 +102,9 @@ def report(assessment: Assessment) -> Report:
 
 
 def _urgent(assessment: Assessment) -> Section:
+    words = _words()
     found = tuple(
-        Point(finding.text, "NOW", (*comparisons(finding.because), f"rule {finding.rule}"))
+        Point(finding.text, "NOW", (*comparisons(finding.because, words.label), f"rule {finding.rule}"))
         for finding in assessment.urgent
     )
     return Section("URGENT", found or (Point(f"None found among what is known.{_zero_items(assessment)}"),))
@@ -125,7 +128,7 @@ def _gate(assessment: Assessment) -> Section:
     }[gate.state]
     reasons = [Point(reason.text, "-", (f"rule {reason.rule}",)) for reason in gate.because]
     if gate.needs:
-        labels = ", ".join(_label(assessment, name) for name in gate.needs)
+        labels = ", ".join(_words().label(name) for name in gate.needs)
         reasons.append(Point(labels, "NEEDED"))
     return Section("GATE", (Point(head, gate.state.value.upper()), *reasons))
 
@@ -150,10 +153,11 @@ def _marked(finding: Finding) -> str:
 
 def _unknown(assessment: Assessment) -> Section:
     """One point for each unknown that could change something; acute signs and items that close alike are gathered."""
+    words = _words()
     signs: list[str] = []
     points: list[Point] = []
     for unknown in assessment.unknowns:
-        label = _label(assessment, unknown.fact)
+        label = words.label(unknown.fact)
         if unknown.at == ("true",) and unknown.changes[0] == "gate":
             signs.append(label)
             continue
@@ -307,11 +311,9 @@ def _provenance(assessment: Assessment) -> Section:
     return Section("PROVENANCE", tuple(parts))
 
 
-def _label(assessment: Assessment, name: str) -> str:
-    from mgdecide.knowledge.catalogue import catalogue
-
-    fact = catalogue().facts.get(name)
-    return fact.label if fact is not None else name
+def _words() -> Words:
+    """Labels are no part of what a site may change, so those of this release serve every assessment."""
+    return Words(default_knowledge())
 
 
 def patient_view(assessment: Assessment) -> str:

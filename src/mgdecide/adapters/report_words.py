@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from mgdecide.assessment import Assessment
 from mgdecide.domain.verdicts import EvidenceSummary, Fit, GateState, Interval, Reason, RegimenDose, Verdict
@@ -83,14 +83,14 @@ def people_words(summary: EvidenceSummary) -> str:
     return f"{people} ({summary.studies} {'study' if summary.studies == 1 else 'studies'})"
 
 
-def comparisons(reasons: tuple[Reason, ...]) -> tuple[str, ...]:
-    """The comparisons behind a finding, one line."""
+def comparisons(reasons: tuple[Reason, ...], label: Callable[[str], str]) -> tuple[str, ...]:
+    """The comparisons behind a finding, one line: ``because PHQ-9 item 9 is 2 points (at least 1)``."""
     told = [
-        f"{reason.fact} {reason.value}{f' {reason.unit}' if reason.unit else ''} {reason.comparison}"
+        f"{label(reason.fact)} is {reason.value}{f' {reason.unit}' if reason.unit else ''} ({reason.comparison})"
         for reason in reasons
         if reason.value not in ("true", "false")
     ]
-    told += [reason.fact.replace("_", " ") for reason in reasons if reason.value == "true"]
+    told += [label(reason.fact) for reason in reasons if reason.value == "true"]
     return (f"because {'; '.join(told)}",) if told else ()
 
 
@@ -105,7 +105,7 @@ def bottom_line(assessment: Assessment) -> Iterator[tuple[int, str]]:
     elif status.category.startswith("high"):
         yield 1, f"Serum magnesium is {word}. Look for every source of magnesium and at the kidneys."
     else:
-        yield 1, f"Serum magnesium is {word}: {status.text}"
+        yield 1, f"Serum magnesium, by the limits used: {status.text}"
     body = next((each for each in assessment.evidence if each.body == "oral-magnesium-depressive-symptoms"), None)
     if body is not None:
         yield 2, f"{body.statement} Do not delay or replace treatment for depression."
