@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mgdecide.errors import InvalidOverlay
+from mgdecide.knowledge.edition import default_knowledge
 from mgdecide.knowledge.limits import all_limits, load_limits
 from mgdecide.knowledge.overlay import SITE_SOURCE, Overlay, read_overlay
+from mgdecide.rules.rulebook import rulebook
 
 HEAD = 'name = "North Hospital"\nversion = "3"\napprover = "Dr A. Example"\n'
 LIMITS = load_limits()
@@ -268,3 +270,15 @@ def test_whatever_is_given_the_answer_is_an_overlay_or_an_error(given: dict[str,
     except InvalidOverlay:
         return
     assert not all_limits().with_limits(found.limits).disorder()
+
+
+def test_a_limit_only_a_site_can_set_does_not_make_a_rule_recalled() -> None:
+    """Trimester ranges are recalled and in nobody's answer until a site sets one; then the site vouches for it."""
+    knowledge = default_knowledge()
+    assert not knowledge.in_force("pregnancy.trimester-1.low")
+    assert not knowledge.is_verified("pregnancy.trimester-1.low")
+    assert knowledge.in_force("oral-magnesium.kidney-stop")
+    rules = {rule.id: rule for rule in rulebook(knowledge).rules}
+    assert rules["gate.high-magnesium"].verified
+    assert "abbassi-ghanavati-2009" not in rules["gate.high-magnesium"].sources
+    assert not rules["companion.qt-magnesium-target"].verified  # its own number is recalled

@@ -95,6 +95,11 @@ class Knowledge:
         """The sources of a limit or coefficient."""
         return self._numbered(id).sources
 
+    def in_force(self, id: str) -> bool:
+        """Whether a limit or coefficient has a number: one that only a site can set has none until it does."""
+        limit = self.limits.get(id)
+        return limit is None or not limit.site_only
+
     def is_verified(self, id: str) -> bool:
         """Whether a limit or coefficient was read in its source, not recalled."""
         return self._numbered(id).verified

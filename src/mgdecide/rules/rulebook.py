@@ -184,7 +184,8 @@ def fit_of(answer: Answer) -> Fit:
 
 
 def _rule(entry: RuleEntry, when: Question, knowledge: Knowledge, interaction: InteractionRule | None = None) -> Rule:
-    numbers = tuple(dict.fromkeys(id for node in walk(when) for id in number_ids(node)))
+    named = dict.fromkeys(id for node in walk(when) for id in number_ids(node))
+    numbers = tuple(id for id in named if knowledge.in_force(id))
     sources = (*entry.sources, *(source for id in numbers for source in knowledge.sources_of(id)))
     verified = entry.verified and all(knowledge.is_verified(id) for id in numbers)
     return Rule(entry, when, tuple(dict.fromkeys(sources)), verified, interaction)
