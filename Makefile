@@ -1,18 +1,21 @@
 # Two commands do everything on a fresh machine with Python 3.11+ and make:
 #   make demo    installs the library and judges a bundled patient
-#   make test    installs what the tests need and runs lint, types and the whole suite
+#   make test    installs what the tests need and runs lint, types and the whole suite; the browser tests with it
+#                where CI or BROWSER_TESTS is set (make browser runs them alone)
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
 SOURCE := pyproject.toml constraints.txt
 
-.PHONY: demo test check lint types unit long bench docs clean
+BROWSER := $(filter-out 0 false no off,$(CI) $(BROWSER_TESTS))
+
+.PHONY: demo test check lint types unit browser browser-or-not long bench docs clean
 
 demo: $(VENV)/.core
 	@$(BIN)/mgdecide demo; code=$$?; [ $$code -eq 0 ] || [ $$code -eq 3 ] || [ $$code -eq 4 ]
 
-test: $(VENV)/.dev lint types unit
+test: $(VENV)/.dev lint types unit browser-or-not
 
 check: test
 
@@ -25,6 +28,17 @@ types: $(VENV)/.dev
 
 unit: $(VENV)/.dev
 	$(BIN)/pytest -n 2 -m "not slow and not browser"
+
+browser: $(VENV)/.dev
+	sh tests/browser/setup.sh $(VENV)
+	BROWSER_TESTS=1 $(BIN)/pytest -n 2 -m browser tests/browser
+
+ifeq ($(BROWSER),)
+browser-or-not:
+	@echo "browser tests not run: make browser runs them, as does CI (they need Chromium)"
+else
+browser-or-not: browser
+endif
 
 long: $(VENV)/.dev
 	$(BIN)/pytest -m slow

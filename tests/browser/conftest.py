@@ -1,4 +1,7 @@
-"""A real service in its own process and a real browser. Without both the tests of this folder are skipped."""
+"""A real service in its own process and a real browser.
+
+Where either is missing the tests of this folder are skipped; they fail where they were asked for, as by `make browser`.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,27 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
+
+INSTALL = "sh tests/browser/setup.sh installs it"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def missing(what: str) -> NoReturn:
+    """Skip; or fail where the browser was asked for."""
+    if os.environ.get("BROWSER_TESTS", "") not in ("", "0"):
+        pytest.fail(f"{what} is missing; {INSTALL}", pytrace=False)
+    pytest.skip(f"{what} is missing; {INSTALL}")
 
 
 @pytest.fixture(scope="session")
@@ -33,12 +54,15 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """Headless Chromium of the system's own packages."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="sh tests/browser/setup.sh installs it")
+    try:
+        from playwright.sync_api import sync_playwright
+    except ModuleNotFoundError:
+        missing("playwright")
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
-        pytest.skip("no Chromium; sh tests/browser/setup.sh installs it")
-    with playwright.sync_playwright() as driver:
-        made = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        missing("Chromium")
+    with sync_playwright() as driver:
+        made = driver.chromium.launch(executable_path=chromium, args=FLAGS)
         yield made
         made.close()
 
@@ -59,5 +83,8 @@ def page(browser: Any) -> Iterator[Any]:
 @pytest.fixture(scope="session")
 def axe() -> str:
     """The source of the accessibility engine."""
-    package = pytest.importorskip("axe_playwright_python", reason="sh tests/browser/setup.sh installs it")
-    return Path(package.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
+    try:
+        import axe_playwright_python as package
+    except ModuleNotFoundError:
+        missing("axe-playwright-python")
+    return Path(str(package.__file__)).with_name("axe.min.js").read_text(encoding="utf-8")

@@ -370,3 +370,35 @@ def test_the_workbench_can_be_left_out(tmp_path: Any) -> None:
     with running(tmp_path, workbench=False) as service:
         assert service.client.get("/").status_code == 404
         assert "links" not in service.call("mgdecide-patient-view", {}).text
+
+
+def test_the_patient_view_is_written_to_the_patient(shared: Running) -> None:
+    page = post(shared, {"mode": "json", "pasted": example_text("demo-1")}, "/patient-view").text
+    assert "For clinicians" not in page
+    assert "call your emergency number" in page
+
+
+def test_a_result_of_a_doubtful_unit_is_not_told_to_the_patient(shared: Running) -> None:
+    page = post(shared, {"mode": "json", "pasted": example_text("unit-question")}, "/patient-view").text
+    assert "check your magnesium result with the laboratory" in page
+    assert "high" not in page
+
+
+@pytest.mark.parametrize("address", ["/nothing", "/explain/nothing", "/?example=nothing", "/cds-services/nothing"])
+def test_an_error_is_a_page_for_a_browser_and_an_outcome_for_a_program(shared: Running, address: str) -> None:
+    browser = shared.client.get(address, headers={"accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
+    program = shared.client.get(address)
+    assert browser.status_code == program.status_code
+    assert browser.status_code in (404, 405)
+    assert browser.headers["content-type"] == "text/html; charset=utf-8"
+    assert "To the workbench" in browser.text
+    assert program.json()["issue"][0]["details"]["text"] in browser.text
+
+
+def test_without_a_workbench_errors_are_outcomes_for_all(tmp_path: Any) -> None:
+    from tests.service.ehr import running
+
+    with running(tmp_path, workbench=False) as service:
+        answer = service.client.get("/", headers={"accept": "text/html"})
+        assert answer.status_code == 404
+        assert answer.json()["resourceType"] == "OperationOutcome"

@@ -19,6 +19,17 @@ _LEVEL = {
 }
 
 
+_IN_DOUBT = "Your clinician needs to check your magnesium result with the laboratory before we can tell you about it."
+_LOW = ("critical_low", "severe_hypo", "hypo")
+
+
+def _level(assessment: Assessment) -> str:
+    """The level in words; a result of a doubtful unit is told only where it may need help soon."""
+    category = assessment.status.category
+    doubtful = any(finding.rule.startswith("data-quality.unit-suspect") for finding in assessment.findings)
+    return _IN_DOUBT if doubtful and category not in _LOW else _LEVEL[category]
+
+
 def plain_words(assessment: Assessment) -> str:
     """The patient view, one sentence or two to a line."""
     lines: list[str] = []
@@ -30,7 +41,7 @@ def plain_words(assessment: Assessment) -> str:
         )
     if urgent & {"urgent.high-magnesium", "urgent.emergency-signs", "urgent.low-magnesium-with-signs"}:
         lines.append("Immediate action required: you need to be seen by a doctor now.")
-    lines.append(_LEVEL[assessment.status.category])
+    lines.append(_level(assessment))
     lines.append(
         "We do not know if magnesium helps with depression. The studies are small and not reliable enough. "
         "Keep taking your usual treatment."

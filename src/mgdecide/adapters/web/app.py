@@ -148,7 +148,17 @@ Handler = Callable[[Request, Exception], Awaitable[Response]]
 
 async def _on_service_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, ServiceError)
-    answer = json_response(error.outcome(), error.status)
+    return _told(request, error)
+
+
+def _told(request: Request, error: ServiceError) -> Response:
+    """An error as an OperationOutcome; as a page for a person with a browser where the workbench is served."""
+    if "text/html" in request.headers.get("accept", "") and request.app.state.service.settings.workbench:
+        from mgdecide.adapters.web.workbench.error_page import error_page
+
+        answer = Response(error_page(error), error.status, media_type="text/html; charset=utf-8")
+    else:
+        answer = json_response(error.outcome(), error.status)
     answer.headers.update(error.headers)
     return answer
 
@@ -162,9 +172,9 @@ _HTTP_TEXTS = {
 async def _on_http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     code, text = _HTTP_TEXTS.get(error.status_code, ("processing", "The request could not be answered."))
-    answer = json_response(ServiceError(error.status_code, code, text).outcome(), error.status_code)
-    answer.headers.update(error.headers or {})
-    return answer
+    told = ServiceError(error.status_code, code, text)
+    told.headers.update(error.headers or {})
+    return _told(request, told)
 
 
 async def _on_invalid(request: Request, error: Exception) -> Response:

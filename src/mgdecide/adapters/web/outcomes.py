@@ -17,6 +17,12 @@ class ServiceError(Exception):
         self.issues: tuple[Json, ...] = (issue(code, text, diagnostics, expression),)
         self.headers: dict[str, str] = {}
 
+    @property
+    def texts(self) -> list[str]:
+        """What is told, without codes."""
+        told = (each["details"] for each in self.issues)
+        return [str(each["text"]) for each in told if isinstance(each, dict)]
+
     def outcome(self) -> Json:
         """The body of the answer."""
         return outcome(self.issues)

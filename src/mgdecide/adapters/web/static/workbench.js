@@ -1,5 +1,6 @@
-// The page works without this file. With it, the assessment follows what is typed, mistakes are told beside their
-// fields, and the page can be printed with everything unfolded. Nothing is asked of any other host.
+// The page works without this file. With it, the assessment follows what is typed, what no longer agrees with the
+// form is marked as old, mistakes are told beside their fields, everything can be unfolded at once, and the page can be
+// printed. Nothing is asked of any other host.
 (function () {
   "use strict";
   var form = document.getElementById("patient-form");
@@ -8,32 +9,41 @@
   var timer = 0;
   var turn = 0;
 
-  document.querySelectorAll("[data-print]").forEach(showPrint);
+  var old = document.getElementById("outdated");
 
-  function showPrint(button) {
-    button.hidden = false;
-    button.addEventListener("click", function () { window.print(); });
+  showTools(document);
+
+  function showTools(part) {
+    part.querySelectorAll("[data-print]").forEach(function (button) {
+      button.hidden = false;
+      button.addEventListener("click", function () { window.print(); });
+    });
+    part.querySelectorAll("[data-unfold]").forEach(function (button) {
+      button.hidden = false;
+      button.addEventListener("click", function () { unfoldAll(button); });
+    });
   }
 
-  window.addEventListener("beforeprint", function () {
-    document.querySelectorAll("details:not([open])").forEach(function (each) {
-      each.open = true;
-      each.dataset.unfolded = "yes";
-    });
-  });
-  window.addEventListener("afterprint", function () {
-    document.querySelectorAll("details[data-unfolded]").forEach(function (each) {
-      each.open = false;
-      delete each.dataset.unfolded;
-    });
-  });
+  function unfoldAll(button) {
+    var opens = button.getAttribute("aria-pressed") !== "true";
+    result.querySelectorAll("details").forEach(function (each) { each.open = opens; });
+    button.setAttribute("aria-pressed", String(opens));
+  }
 
-  if (!form || !result || !window.fetch || !window.URLSearchParams) { return; }
+  function mark(waits, words) {
+    result.parentNode.classList.toggle("waiting", waits);
+    result.setAttribute("aria-busy", String(waits));
+    old.hidden = !words;
+    old.textContent = words;
+  }
+
+  if (!form || !result || !old || !window.fetch || !window.URLSearchParams) { return; }
 
   form.addEventListener("input", later);
   form.addEventListener("change", later);
 
   function later() {
+    mark(true, old.hidden ? "" : old.textContent);
     window.clearTimeout(timer);
     timer = window.setTimeout(ask, 450);
   }
@@ -48,23 +58,29 @@
         });
       })
       .catch(function () {
-        if (mine === turn) { news.textContent = "The service does not answer. What you see may be out of date."; }
+        if (mine === turn) { fail("The service does not answer. What stands here is of before your last change."); }
       });
   }
 
   function show(answer, html) {
     if (!answer.ok) {
-      news.textContent = "This could not be assessed.";
+      fail("Your last change could not be assessed. What stands here is of before it.");
       return;
     }
+    mark(false, "");
     var open = unfolded();
     result.innerHTML = html;
     unfold(open);
     var title = answer.headers.get("X-Title") || "";
     document.title = title + " - mgdecide workbench";
-    result.querySelectorAll("[data-print]").forEach(showPrint);
+    showTools(result);
     tellMistakes();
     news.textContent = "Assessment updated. " + title;
+  }
+
+  function fail(words) {
+    mark(false, words);
+    news.textContent = words;
   }
 
   function unfolded() {

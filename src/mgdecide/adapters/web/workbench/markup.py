@@ -16,6 +16,11 @@ def text(given: object) -> Html:
     return Html(escape(str(given), quote=True))
 
 
+def words(given: object) -> Html:
+    """A sentence or a figure as markup; the unit of eGFR as it is printed. Never for what may be edited or copied."""
+    return text(str(given).replace("/1.73m2", "/1.73 m²"))
+
+
 def tag(name: str, /, *inner: Html, **attributes: str | bool | None) -> Html:
     """An element. ``class_`` and ``for_`` lose their underscore, other underscores become hyphens; False is left out.
 

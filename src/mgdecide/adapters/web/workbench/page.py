@@ -5,9 +5,19 @@ from __future__ import annotations
 from mgdecide.adapters.web.workbench.markup import Html, join, tag, text, void
 
 INTENDED = "For clinicians. Supports clinical judgement; does not replace it."
+KEPT = "Nothing entered here is kept, logged or sent anywhere but to this service."
+FOOT = (KEPT, "Not for emergencies, and not for prescribing.")
 
 
-def page(title: str, main: Html, *, skip_to: str = "main", skip: str = "Skip to the text") -> str:
+def page(
+    title: str,
+    main: Html,
+    *,
+    skip_to: str = "main",
+    skip: str = "Skip to the text",
+    intended: str = INTENDED,
+    foot: tuple[str, ...] = FOOT,
+) -> str:
     """A whole page. ``skip`` are the words of the link that leads past everything to ``skip_to``."""
     head = tag(
         "head",
@@ -25,7 +35,7 @@ def page(title: str, main: Html, *, skip_to: str = "main", skip: str = "Skip to 
         tag(
             "div",
             tag("a", name, text("Magnesium and depression"), href="/", class_="brand"),
-            tag("p", text(INTENDED)),
+            tag("p", text(intended)),
             class_="wrap",
         ),
         class_="band",
@@ -35,15 +45,6 @@ def page(title: str, main: Html, *, skip_to: str = "main", skip: str = "Skip to 
         tag("a", text(skip), href=f"#{skip_to}", class_="skip"),
         band,
         tag("main", main, id="main", class_="wrap", tabindex="-1"),
-        tag("footer", tag("div", _foot(), class_="wrap"), class_="foot"),
+        tag("footer", tag("div", *(tag("p", text(line)) for line in foot), class_="wrap"), class_="foot"),
     )
     return f'<!doctype html>\n<html lang="en">{join((head, body))}</html>\n'
-
-
-def _foot() -> Html:
-    return join(
-        (
-            tag("p", text("Nothing entered here is kept, logged or sent anywhere but to this service.")),
-            tag("p", text("Not for emergencies, and not for prescribing.")),
-        )
-    )

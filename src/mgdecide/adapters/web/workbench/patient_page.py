@@ -6,6 +6,8 @@ from mgdecide.adapters.patient_words import plain_words
 from mgdecide.adapters.web.workbench.markup import Html, join, sign, tag, text
 from mgdecide.assessment import Assessment
 
+INTENDED = "Your clinician will go through this page with you."
+FOOT = ("In an emergency, call your emergency number. This page does not replace talking with your clinician.",)
 _NOW = "Immediate action required"
 
 

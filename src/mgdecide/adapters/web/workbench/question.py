@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mgdecide.adapters.web.workbench.markup import Html, hidden, join, sign, tag, text, void
+from mgdecide.adapters.web.workbench.markup import Html, hidden, join, sign, tag, text, void, words
 from mgdecide.assessment import Assessment
 from mgdecide.domain.verdicts import Finding
 from mgdecide.knowledge.conversions import convert
@@ -50,7 +50,7 @@ def panel(assessment: Assessment, travelling: Html) -> Html:
     return tag(
         "section",
         tag("h2", sign("warning", 30), text("Check the unit of the magnesium result"), id="question-title"),
-        tag("p", text(finding.text), class_="lead"),
+        tag("p", words(_why(finding.text)), class_="lead"),
         tag("p", text("Nothing was changed. Look at the report of the laboratory before you answer.")),
         tag(
             "form",
@@ -67,6 +67,11 @@ def panel(assessment: Assessment, travelling: Html) -> Html:
     )
 
 
+def _why(told: str) -> str:
+    """Why the unit is in doubt: the first sentence; the readings stand beside the choices."""
+    return told.removeprefix("Check the unit: ").split(". As reported")[0].removesuffix(".") + "."
+
+
 def _meaning(assessment: Assessment, unit: str) -> str:
     from decimal import Decimal
 
@@ -75,10 +80,10 @@ def _meaning(assessment: Assessment, unit: str) -> str:
     return "" if converted is None else f"That is {float(converted):.3g} {_SHOWN_IN[unit]}."
 
 
-def _choice(value: str, words: str, meaning: str) -> Html:
+def _choice(value: str, name: str, meaning: str) -> Html:
     id = f"{ANSWER}-{value.replace('/', '-')}"
     box = void("input", type="radio", id=id, name=ANSWER, value=value, required=True)
-    label = tag("label", tag("span", text(words), class_="choice"), tag("span", text(meaning), class_="hint"), for_=id)
+    label = tag("label", tag("span", text(name), class_="choice"), tag("span", text(meaning), class_="hint"), for_=id)
     return tag("div", box, label, class_="radio")
 
 

@@ -8,7 +8,7 @@ from mgdecide.adapters.fhir import ReadingReport
 from mgdecide.adapters.report import report_text
 from mgdecide.adapters.report_words import bottom_line
 from mgdecide.adapters.web.workbench import result_evidence, result_findings, result_status
-from mgdecide.adapters.web.workbench.markup import NOTHING, Html, details, items, join, sign, table, tag, text
+from mgdecide.adapters.web.workbench.markup import NOTHING, Html, details, items, join, sign, table, tag, text, words
 from mgdecide.assessment import Assessment
 from mgdecide.domain.verdicts import GateState
 from mgdecide.knowledge.catalogue import catalogue
@@ -45,7 +45,7 @@ def result(assessment: Assessment, knowledge: Knowledge, reading: ReadingReport 
             section("evidence", "Evidence", *result_evidence.evidence(assessment, knowledge)),
             section("unknown", "What is not known", *_unknown(assessment)),
             section("noted", "Also noted", *result_findings.noted(assessment)),
-            section("not-checked", "Not checked", items(text(line) for line in _short(assessment.not_checked))),
+            section("not-checked", "Not checked", items(words(line) for line in _short(assessment.not_checked))),
             section("reading", "How the Bundle was read", *_reading(reading)),
             section("sources", "Sources", *_sources(assessment)),
             section("texts", "To copy", *_texts(assessment)),
@@ -85,7 +85,7 @@ def _contents(assessment: Assessment, reading: ReadingReport | None) -> Html:
         ("not-checked", "Not checked"),
         ("sources", "Sources"),
     ]
-    links = (tag("a", text(words), href=f"#{id}") for id, words in parts)
+    links = (tag("a", text(name), href=f"#{id}") for id, name in parts)
     return tag("nav", items(links), aria_label="Parts of the assessment", class_="contents")
 
 
@@ -110,7 +110,7 @@ def gate(assessment: Assessment) -> Html:
         else NOTHING
     )
     kicker = tag("span", text("Gate for oral magnesium"), class_="kicker")
-    reasons = [join((text(reason.text), _rule(reason.rule))) for reason in found.because]
+    reasons = [join((words(reason.text), _rule(reason.rule))) for reason in found.because]
     return tag(
         "section",
         tag(
@@ -134,7 +134,7 @@ def _rule(rule: str) -> Html:
 
 
 def _bottom_line(assessment: Assessment) -> Html:
-    lines = [tag("li", text(words)) for _, words in bottom_line(assessment)]
+    lines = [tag("li", words(line)) for _, line in bottom_line(assessment)]
     return tag(
         "section",
         tag("h2", text("Bottom line"), id="bottom-line-title"),
@@ -163,7 +163,7 @@ def _unknown(assessment: Assessment) -> Iterator[Html]:
                 text(facts[each.fact].label if each.fact in facts else each.fact),
                 text(each.reason),
                 text(", ".join(_changed(name) for name in each.changes)),
-                text("if present" if each.at == ("true",) else "; ".join(each.at)),
+                words("if present" if each.at == ("true",) else "; ".join(each.at)),
             )
             for each in found
         ]
@@ -240,8 +240,12 @@ def _texts(assessment: Assessment) -> Iterator[Html]:
         yield details(text(title), tag("pre", text(content), tabindex="0", aria_label=title))
 
 
+_ON_PAPER = "What was folded on the page is not printed: unfold reasons, criteria and sources there before printing."
+
+
 def _provenance(assessment: Assessment) -> Html:
     told = assessment.provenance
     site = f" Limits of {told.overlay.get('name')} were used." if told.overlay else ""
-    words = f"mgdecide {told.library}, knowledge {told.knowledge}, digest {told.digest[7:19]}.{site}"
-    return tag("p", text(words), class_="provenance")
+    version = f"mgdecide {told.library}, knowledge {told.knowledge}, digest {told.digest[7:19]}.{site}"
+    folded = tag("span", text(_ON_PAPER), class_="on-paper")
+    return tag("p", text(version), folded, class_="provenance")

@@ -8,12 +8,13 @@ from typing import assert_never
 from mgdecide.adapters.report import FIRST_BODY
 from mgdecide.adapters.report_words import FIT_WORDS, elemental
 from mgdecide.adapters.web.workbench import figures
-from mgdecide.adapters.web.workbench.markup import NOTHING, Html, details, items, join, sign, table, tag, text
+from mgdecide.adapters.web.workbench.markup import NOTHING, Html, details, items, join, sign, table, tag, text, words
 from mgdecide.assessment import Assessment
 from mgdecide.domain.verdicts import CriterionVerdict, EvidenceSummary, Fit, Regimen, Regimens, Verdict, Withheld
 from mgdecide.evidence.grade_words import Certainty
 from mgdecide.knowledge.edition import Knowledge
 
+_SALT_UNKNOWN = {"not found": "salt not named in what was read", "not stated": "salt not stated"}
 _FIT_SIGNS = {Fit.FITS: "met", Fit.CANNOT_TELL: "unknown", Fit.DOES_NOT_FIT: "not met"}
 
 
@@ -21,7 +22,7 @@ def regimens(assessment: Assessment, knowledge: Knowledge) -> Iterator[Html]:
     """What was tried in such people; or why nothing is shown."""
     match assessment.regimens:
         case Withheld(reason=reason):
-            yield tag("p", sign("closed", 22), tag("strong", text("Withheld.")), text(f" {reason}"), class_="withheld")
+            yield tag("p", sign("closed", 22), tag("strong", text(" Withheld. ")), words(reason), class_="withheld")
         case Regimens(items=found):
             yield tag("p", text("Not a prescription. Ordered by fit and then by name, never by effect."), class_="hint")
             yield figures.fit_strip(assessment)
@@ -45,7 +46,7 @@ def _regimen(regimen: Regimen) -> Html:
         "article",
         tag(
             "h3",
-            text(dose.salt),
+            text(_SALT_UNKNOWN.get(dose.salt, dose.salt)),
             tag("span", sign(_FIT_SIGNS[regimen.fit], 16), text(FIT_WORDS[regimen.fit]), class_="fit"),
         ),
         tag("p", text(regimen.study), class_="key"),
@@ -78,7 +79,7 @@ def _doubts(regimen: Regimen) -> Html:
 def _criteria(criteria: tuple[CriterionVerdict, ...]) -> Html:
     marks = (
         join(
-            (sign(each.verdict.value, 16), tag("span", text(f"{each.verdict.value}: "), class_="key"), text(each.text))
+            (sign(each.verdict.value, 16), tag("span", text(f"{each.verdict.value}: "), class_="key"), words(each.text))
         )
         for each in criteria
     )
@@ -159,6 +160,6 @@ def _certainties(body: EvidenceSummary) -> Html:
 
 def _domains(body: EvidenceSummary) -> Html:
     rated = [each for each in body.domains if each.levels]
-    outside = [text(f"Outside the people studied: {words}") for words in body.outside]
+    outside = [text(f"Outside the people studied: {why}") for why in body.outside]
     told = [text(f"{each.domain.replace('_', ' ').capitalize()}, {each.levels}: {each.reason}") for each in rated]
     return details(text("Why this certainty"), items([*told, *outside])) if told or outside else NOTHING

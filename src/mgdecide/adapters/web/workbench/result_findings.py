@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from mgdecide.adapters.report_words import ACTION_WORDS
 from mgdecide.adapters.web.workbench import figures
-from mgdecide.adapters.web.workbench.markup import NOTHING, Html, details, items, join, sign, tag, text
+from mgdecide.adapters.web.workbench.markup import NOTHING, Html, details, items, join, sign, tag, text, words
 from mgdecide.assessment import Assessment
 from mgdecide.domain.verdicts import Finding, Reason, Severity
 from mgdecide.knowledge.catalogue import catalogue
@@ -23,7 +23,7 @@ def urgent(assessment: Assessment) -> Html:
     told = [
         join(
             (
-                tag("p", text(finding.text), class_="lead"),
+                tag("p", words(finding.text), class_="lead"),
                 tag("p", text(_ACKNOWLEDGED)) if finding.rule in dealt_with else NOTHING,
                 _why(finding),
             )
@@ -105,14 +105,14 @@ def finding_html(finding: Finding) -> Html:
             tag("span", sign(severity, 16), text(severity), class_=f"severity {severity}"),
             class_="tags",
         ),
-        tag("p", text(finding.text), recalled),
+        tag("p", words(finding.text), recalled),
         _why(finding),
         class_=f"finding {severity}",
     )
 
 
 def _why(finding: Finding) -> Html:
-    because = [text(_reason(reason)) for reason in finding.because]
+    because = [words(_reason(reason)) for reason in finding.because]
     sources = ", ".join(finding.sources)
     rule = tag("a", text(finding.rule), href=f"/explain/{finding.rule}")
     return details(

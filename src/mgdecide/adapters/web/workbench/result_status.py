@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from mgdecide.adapters.report_words import interval_words, level_word
 from mgdecide.adapters.web.workbench import figures
-from mgdecide.adapters.web.workbench.markup import NOTHING, Html, items, tag, text
+from mgdecide.adapters.web.workbench.markup import NOTHING, Html, items, tag, text, words
 from mgdecide.assessment import Assessment
 from mgdecide.knowledge.edition import Knowledge
 
@@ -26,7 +26,7 @@ def status(assessment: Assessment, knowledge: Knowledge) -> Iterator[Html]:
             tag(
                 "div",
                 tag("p", text(level_word(found.category).capitalize()), class_="level"),
-                tag("p", text(found.text)),
+                tag("p", words(found.text)),
             ),
             class_="reading",
         )
@@ -34,7 +34,7 @@ def status(assessment: Assessment, knowledge: Knowledge) -> Iterator[Html]:
         yield tag("dl", *_facts(assessment), class_="facts")
     else:
         yield tag("p", text(found.text))
-    yield items((text(caveat) for caveat in found.caveats), class_="caveats")
+    yield items((words(caveat) for caveat in found.caveats), class_="caveats")
 
 
 def _facts(assessment: Assessment) -> Iterator[Html]:
@@ -57,4 +57,4 @@ def _facts(assessment: Assessment) -> Iterator[Html]:
 
 
 def _fact(name: str, value: str) -> Html:
-    return tag("div", tag("dt", text(name)), tag("dd", text(value))) if value else NOTHING
+    return tag("div", tag("dt", text(name)), tag("dd", words(value))) if value else NOTHING

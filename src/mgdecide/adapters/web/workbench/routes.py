@@ -66,7 +66,8 @@ def add_workbench(app: FastAPI, service: Service) -> None:
         if found.assessment is None:
             return _page(found, service.site.knowledge)
         tools = patient_page.tools(view.back_form(found))
-        return _html(page("Your magnesium result", patient_page.patient_page(found.assessment, tools)))
+        shown = patient_page.patient_page(found.assessment, tools)
+        return _html(page("Your magnesium result", shown, intended=patient_page.INTENDED, foot=patient_page.FOOT))
 
     @app.get("/explain/{name}", include_in_schema=False)
     async def explanation(name: str) -> Response:
@@ -76,7 +77,8 @@ def add_workbench(app: FastAPI, service: Service) -> None:
         except MgdecideError:
             raise ServiceError(404, "not-found", "Nothing is known by this name.") from None
         inner = tag("pre", text(told), tabindex="0", aria_label="Explanation", class_="explanation")
-        return _html(page(name, tag("section", tag("h1", text(name)), inner, class_="panel")))
+        back = tag("p", tag("a", text("To the workbench"), href="/"))
+        return _html(page(name, tag("section", tag("h1", text(name)), inner, back, class_="panel single")))
 
     @app.get("/static/{name}", include_in_schema=False)
     async def static(name: str, request: Request) -> Response:

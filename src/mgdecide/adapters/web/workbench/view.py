@@ -169,6 +169,7 @@ def whole(view: View, knowledge: Knowledge, example: str = "") -> Html:
                 tag(
                     "div",
                     tag("p", text(""), id="news", class_="unseen", role="status"),
+                    tag("p", text(""), id="outdated", class_="outdated no-print", hidden=True),
                     tag("div", answer(view, knowledge), id="result", tabindex="-1"),
                     class_="said",
                 ),
@@ -192,8 +193,17 @@ def answer(view: View, knowledge: Knowledge) -> Html:
 def _tools(view: View) -> Html:
     inner = join((hidden("mode", view.mode), question.travelling(view.values), hidden(question.ANSWER, question.LATER)))
     handed = tag("button", text("Patient view"), type="submit", class_="secondary")
+    unfold = tag(
+        "button",
+        text("Unfold all"),
+        type="button",
+        class_="secondary",
+        aria_pressed="false",
+        data_unfold=True,
+        hidden=True,
+    )
     printing = tag("button", text("Print"), type="button", class_="secondary", data_print=True, hidden=True)
-    return tag("form", inner, handed, printing, method="post", action="/patient-view", class_="tools no-print")
+    return tag("form", inner, handed, unfold, printing, method="post", action="/patient-view", class_="tools no-print")
 
 
 def _jump(view: View) -> Html:
