@@ -5,8 +5,7 @@ What passes is what a patient record may hold: finite numbers in their plausible
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from functools import reduce
+from collections.abc import Iterable, Iterator, Mapping
 
 from attrs import frozen
 
@@ -17,10 +16,10 @@ from mgdecide.logic.verbs import Expression, Kind, Select, Verbs
 
 @frozen
 class Cell:
-    """One cleaned column: its expression, and where its cells could not be used."""
+    """One cleaned column: its expression, if it counts at all, and where its cells could not be used."""
 
     name: str
-    clean: Expression
+    clean: Expression | None
     unusable: Expression | None = None
 
 
@@ -39,10 +38,11 @@ class _Door:
         """Read every column as numbers, truths or texts; see which laboratory values fit; clean all cells."""
         labs = [lab for lab in self.columns.labs if lab.name in self.stored]
         cells = [*self._simple_cells(), *(cell for lab in labs for cell in self._lab_cells(lab))]
+        cells += [cell for lab in self.columns.labs if lab not in labs for cell in self._stray_cells(lab)]
         as_read = {name: self._read(name, stored) for name, stored in self.stored.items()}
         kept = {name: self.verbs.column(name) for name in (key, *self.stored)}
         fitting = {_fits(lab): self._value_fits(lab) for lab in labs}
-        clean = {cell.name: cell.clean for cell in cells}
+        clean = {cell.name: cell.clean for cell in cells if cell.clean is not None}
         unusable = {cell.name: cell.unusable for cell in cells if cell.unusable is not None}
         key_column = {key: self.verbs.column(key)}
         return (
@@ -88,7 +88,7 @@ class _Door:
                         yield Cell(name, self.verbs.when(true | false, true), ~(true | false))
 
     def _is_one_of(self, given: Expression, words: tuple[str, ...]) -> Expression:
-        return reduce(lambda found, each: found | each, (self.verbs.equals(given, word) for word in words))
+        return _any(self.verbs.equals(given, word) for word in words)
 
     def _surely(self, truth: Expression) -> Expression:
         return self.verbs.first_known(truth, self.verbs.literal(False))
@@ -110,7 +110,7 @@ class _Door:
             fits = {word: named[word] & within for word, within in fits.items()}
         elif len(fits) > 1:
             return value.is_null() & ~value.is_null()
-        return self._surely(reduce(lambda found, each: found | each, fits.values()))
+        return self._surely(_any(fits.values()))
 
     def _lab_cells(self, lab: LabColumns) -> Iterator[Cell]:
         value, fits = self.verbs.column(lab.name), self.verbs.column(_fits(lab))
@@ -132,17 +132,35 @@ class _Door:
                 possible = _in_range(given, column.low, column.high)
                 yield Cell(column.name, self.verbs.when(usable & possible, given), ~possible)
 
+    def _stray_cells(self, lab: LabColumns) -> Iterator[Cell]:
+        """What stands beside a value that has no column counts for nothing; what could not be used is still named."""
+        if lab.comparator.name in self.stored:
+            sign = self.verbs.column(lab.comparator.name)
+            yield Cell(lab.comparator.name, None, ~self._is_one_of(sign, lab.comparator.words))
+        for column in lab.companions:
+            if column.name in self.stored:
+                yield Cell(column.name, None, ~_in_range(self.verbs.column(column.name), column.low, column.high))
+
     def _named(self, cells: Mapping[str, Expression]) -> Expression:
         """The names of the columns whose cell could not be used, in order, or null."""
         if not cells:
             return self.verbs.null(Kind.WORD)
         names = [self.verbs.when(cells[name], self.verbs.literal(name)) for name in sorted(cells)]
         text = self.verbs.listed(*names) if len(names) > 1 else names[0]
-        return self.verbs.when(reduce(lambda found, each: found | each, cells.values()), text)
+        return self.verbs.when(_any(cells.values()), text)
 
 
 def _fits(lab: LabColumns) -> str:
     return f"mgdecide_fits_{lab.name}"
+
+
+def _any(truths: Iterable[Expression]) -> Expression:
+    """Joined in halves: two hundred joined one after the other nest deeper than pyarrow's expressions may."""
+    found = list(truths)
+    if len(found) == 1:
+        return found[0]
+    half = len(found) // 2
+    return _any(found[:half]) | _any(found[half:])
 
 
 def _in_range(given: Expression, low: float, high: float) -> Expression:

@@ -102,7 +102,19 @@ def open_frame(native: Any, key: str, wanted: Iterable[str]) -> Opened:
         return Opened(nw.from_native(_from_pandas(native, key, frozenset(wanted))), native, key)
     if isinstance(frame, nw.DataFrame) and frame.implementation.is_polars():
         return Opened(frame.lazy(), native, key)
+    if frame.implementation.is_pyarrow():
+        return Opened(nw.from_native(_without_views(native, frozenset(wanted))), native, key)
     return Opened(frame, native, key)
+
+
+def _without_views(table: pa.Table, wanted: frozenset[str]) -> pa.Table:
+    """Texts as plain texts: pyarrow compares no views, though Polars hands out nothing else."""
+    import pyarrow as pa
+
+    for index, field in enumerate(table.schema):
+        if field.name in wanted and field.type == pa.string_view():
+            table = table.set_column(index, field.name, table.column(index).cast(pa.string()))
+    return table
 
 
 def _from_pandas(frame: Any, key: str, wanted: frozenset[str]) -> pa.Table:

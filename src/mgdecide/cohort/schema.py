@@ -65,14 +65,16 @@ def look_at(schema: Mapping[str, DType], columns: CohortColumns, key: str, *, ar
     for name, column in known.items():
         if name in schema and schema[name] != nw.Unknown:
             problems += _type_problems(column, schema[name])
-            stored[name] = _stored(schema[name], arrow)
+            stored[name] = _stored(column, schema[name], arrow)
     if problems:
         raise InvalidInput(problems)
     near = columns.near(name for name in schema if name != key)
     return Present(stored, {name: fact for name, fact in near.items() if fact not in stored})
 
 
-def _stored(given: DType, arrow: bool) -> Stored:
+def _stored(column: SimpleColumn, given: DType, arrow: bool) -> Stored:
+    if isinstance(column, YesNoColumn) and given != nw.Boolean:
+        return Stored.NUMBER
     if given in (nw.Float64, nw.Boolean, nw.String):
         return Stored.AS_IT_IS
     if given in (nw.Float32, nw.Float16) or (arrow and given == nw.Decimal):
