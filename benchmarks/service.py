@@ -6,6 +6,8 @@
 Every body is another patient, so nothing can be answered from a cache (there is none). "As fast as they can" means that
 each client sends its next request the moment it has its answer: the worker is then always busy, and the median at
 eight clients is eight times the work of one request. "Paced" clients send so many requests a second and wait between.
+"Work" is the processor time of the worker for one request: what is left when other programs on the machine, the clients
+among them, are taken out.
 """
 
 from __future__ import annotations
@@ -200,12 +202,20 @@ def resident(process: int) -> float:
         return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
-def told(name: str, times: list[float], seconds: float) -> str:
+def worked(process: int) -> float:
+    """Processor seconds of a process so far."""
+    with open(f"/proc/{process}/stat", encoding="ascii") as file:
+        user, system = file.read().rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
+def told(name: str, times: list[float], seconds: float, work: float) -> str:
     """One line of the result."""
     ordered = sorted(times)
     p99 = ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))]
     rate, p50 = len(times) / seconds, median(ordered)
-    return f"{name:<38} {rate:8.0f} requests/s   p50 {p50 * 1e3:6.2f} ms   p99 {p99 * 1e3:6.2f} ms"
+    share = work / len(times)
+    return f"{name:<38} {rate:6.0f}/s   p50 {p50 * 1e3:6.2f} ms   p99 {p99 * 1e3:6.2f} ms   work {share * 1e3:5.2f} ms"
 
 
 def main() -> None:
@@ -224,9 +234,11 @@ def main() -> None:
             asyncio.run(_soak(host, port, made, process, arguments.requests))
             return
         for clients, rate in ((1, 0.0), (8, 0.0), (8, arguments.rate)):
+            before = worked(process)
             times = asyncio.run(measure(host, port, made, clients, arguments.seconds, rate))
             how = f"paced, {rate:g} a second each" if rate else "as fast as they can"
-            print(told(f"{clients} client{'s' * (clients > 1)}, {how}", times, arguments.seconds))
+            work = worked(process) - before
+            print(told(f"{clients} client{'s' * (clients > 1)}, {how}", times, arguments.seconds, work))
         print(f"resident memory at the end: {resident(process):.1f} MB")
 
 

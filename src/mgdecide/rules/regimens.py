@@ -27,7 +27,7 @@ def _order(regimen: Regimen) -> tuple[int, str]:
 
 
 def _withheld(gate: Gate) -> Withheld:
-    reasons = "; ".join(reason.text for reason in gate.because)
+    reasons = " ".join(reason.text for reason in gate.because)
     if gate.state is GateState.CLOSED:
         return Withheld(f"The gate is closed: {reasons}", gate.needs)
     return Withheld(f"The gate is undecided: {reasons}", gate.needs)

@@ -10,6 +10,7 @@ from typing import Annotated
 from fastapi import FastAPI, Path, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.routing import Route
 
 from mgdecide.adapters.schemas import SCHEMAS, schema
 from mgdecide.adapters.web import api, cds_hooks
@@ -58,6 +59,7 @@ def create_app(settings: Settings | None = None, service: Service | None = None)
     )
     app.state.service = running
     app.add_middleware(Door, settings=running.settings, log=running.log, metrics=running.metrics)
+    _add_calls(app, running)
     _add_hooks(app, running)
     _add_api(app, running)
     _add_watch(app, running)
@@ -80,6 +82,15 @@ def warm_up(service: Service) -> None:
 
     queries()
     assess(Patient(), knowledge=service.site.knowledge).to_record()
+
+
+def _add_calls(app: FastAPI, service: Service) -> None:
+    """Hook calls by the short way: the route below describes them, and its own machinery costs a tenth of a call."""
+
+    async def call(request: Request) -> Response:
+        return await cds_hooks.call(service, request.path_params["id"], request)
+
+    app.router.routes.insert(0, Route("/cds-services/{id}", call, methods=["POST"]))
 
 
 def _add_hooks(app: FastAPI, service: Service) -> None:

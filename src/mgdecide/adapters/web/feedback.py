@@ -131,7 +131,10 @@ class Lines:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._lock = threading.Lock()
-        self._looked = False
+        self._file = -1
+
+    def __del__(self) -> None:
+        self._close()
 
     def add(self, records: list[Json], *, sync: bool) -> None:
         """Add lines, all or none; with ``sync`` they are on the disk when this returns.
@@ -141,22 +144,37 @@ class Lines:
         """
         content = "".join(_encode(each) + "\n" for each in records).encode()
         with self._lock:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+            opened = self._open()
+            before = os.fstat(self._file).st_size
+            if opened and before and os.pread(self._file, 1, before - 1) != b"\n":
+                content = b"\n" + content  # a line that a crash cut short stays one bad line
             try:
-                before = os.fstat(file).st_size
-                if not self._looked and before and os.pread(file, 1, before - 1) != b"\n":
-                    content = b"\n" + content  # a line that a crash cut short stays one bad line
-                self._looked = True
-                try:
-                    _write(file, content)
-                    if sync:
-                        os.fsync(file)
-                except OSError:
-                    os.ftruncate(file, before)
-                    raise
-            finally:
-                os.close(file)
+                _write(self._file, content)
+                if sync:
+                    os.fsync(self._file)
+            except OSError:
+                os.ftruncate(self._file, before)
+                raise
+
+    def _open(self) -> bool:
+        """Open the file where it is not open, or was moved away since; whether it had to be opened."""
+        if self._file >= 0 and self._is_there():
+            return False
+        self._close()
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        return True
+
+    def _is_there(self) -> bool:
+        try:
+            return os.path.samestat(os.stat(self.path), os.fstat(self._file))
+        except OSError:
+            return False
+
+    def _close(self) -> None:
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
