@@ -182,10 +182,12 @@ def main() -> int:
     ):
         query = {"fhirServiceUrl": fhir, "patientId": PATIENT, "serviceDiscoveryURL": f"{service}/cds-services"}
         chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-        browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+        browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu", *quiet])
         page = browser.new_page(viewport={"width": 1500, "height": 1100})
         steps = Steps(page, arguments.pictures)
         page.on("request", steps.note)
+        steps.keep_inside()
         page.goto(f"{sandbox}/index.html?{urlencode(query)}")
         steps.run(service)
         browser.close()
@@ -204,6 +206,7 @@ class Steps:
         self._page = page
         self._pictures = pictures
         self._calls: list[tuple[str, Json, dict[str, str]]] = []
+        self._outside: list[str] = []
         if pictures:
             pictures.mkdir(parents=True, exist_ok=True)
 
@@ -212,6 +215,15 @@ class Steps:
         if "/cds-services" in request.url and request.method in ("GET", "POST"):
             body = json.loads(request.post_data) if request.post_data else {}
             self._calls.append((request.url, body, request.headers))
+
+    def keep_inside(self) -> None:
+        """Refuse whatever would leave this machine, and keep account of it."""
+
+        def leave(route: Any) -> None:
+            self._outside.append(route.request.url)
+            route.abort()
+
+        self._page.route(lambda address: urlsplit(address).hostname not in ("127.0.0.1", None), leave)
 
     def check(self, what: str, seen: bool) -> None:
         """Tell one step."""
@@ -264,6 +276,8 @@ class Steps:
         self._picture("order-sign")
         self.check("a card of the order to sign is shown", signed)
         urls = {url.rsplit("/", 1)[-1] for url, _, _ in self._calls}
+        self._picture("order-sign-below", below=True)
+        print(f"        asked of other machines, and refused: {', '.join(self._outside) or 'nothing'}")
         self.check("both order hooks were called", {"mgdecide-order-select", "mgdecide-order-sign"} <= urls)
 
     def _wait(self, words: str) -> bool:
@@ -274,8 +288,10 @@ class Steps:
             return False
         return True
 
-    def _picture(self, name: str) -> None:
+    def _picture(self, name: str, *, below: bool = False) -> None:
         if self._pictures:
+            if below:
+                self._page.get_by_text("Dismiss").last.scroll_into_view_if_needed()
             self._page.screenshot(path=str(self._pictures / f"{name}.png"))
 
 

@@ -82,7 +82,7 @@ def test_a_low_magnesium_with_a_closed_gate_is_two_cards() -> None:
     found = made(record(magnesium("0.61"), lab("egfr", "22", "mL/min/1.73m2")))
     assert list(found) == ["critical", "warning"]
     assert found["critical"].summary.startswith("Do not start oral magnesium: severely reduced kidney function")
-    assert "eGFR 22 mL/min/1.73m2" in found["critical"].summary
+    assert "eGFR 22 mL/min/1.73 m2" in found["critical"].summary
     assert "0.61 mmol/L" in found["warning"].summary
 
 

@@ -26,7 +26,17 @@ _CHECKS = ("not_a_server_error", "status_code_conformance", "content_type_confor
 
 def test_every_operation_answers_as_described(service: Running) -> None:
     """Calls drawn from the published description, valid and invalid ones."""
-    schemathesis = pytest.importorskip("schemathesis")
+    draw_calls(service, 25)
+
+
+@pytest.mark.slow
+def test_every_operation_answers_as_described_at_length(service: Running) -> None:
+    draw_calls(service, 1500)
+
+
+def draw_calls(service: Running, count: int) -> None:
+    import schemathesis
+
     described = schemathesis.openapi.from_dict(without_conditions(service.client.get("/openapi.json").json()))
     described.app = service.client.app
     available = schemathesis.checks.CHECKS
@@ -39,7 +49,7 @@ def test_every_operation_answers_as_described(service: Running) -> None:
             continue
 
         @given(case=operation.as_strategy(generation_mode=mode))
-        @settings(max_examples=25, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+        @settings(max_examples=count, deadline=None, database=None, suppress_health_check=list(HealthCheck))
         def call(case: Any) -> None:
             case.call_and_validate(checks=checks)
 

@@ -138,7 +138,7 @@ def kidney_words(reasons: Iterable[Reason]) -> str:
     """The kidney figure that decides, in brackets."""
     for reason in reasons:
         if reason.value != "unknown" and "egfr" in reason.fact:
-            return f" (eGFR {in_words(reason.value)} {reason.unit})"
+            return f" (eGFR {in_words(reason.value)} {str(reason.unit).replace('/1.73m2', '/1.73 m2')})"
     return ""
 
 
