@@ -41,20 +41,49 @@ __all__ = ["Assessment", "assess", "columns_of", "facts_of"]
 class Assessment:
     """Everything mgdecide has to say of one patient, with reasons. Frozen; equal input gives equal records.
 
+    Every question is answered when it is made; each part is put into words when first asked for.
     ``regimens`` is a type, not a flag: match it as ``Regimens(items=...)`` or ``Withheld(reason=..., needs=...)``.
     """
 
     patient: Patient
-    urgent: tuple[Finding, ...]
-    gate: Gate
-    status: Status
-    findings: tuple[Finding, ...]
-    regimens: Regimens | Withheld
-    evidence: tuple[EvidenceSummary, ...]
-    provenance: Provenance
     _reading: Reading = field(repr=False)
     _answers: Answers = field(repr=False)
     _book: Rulebook = field(repr=False)
+
+    @cached_property
+    def urgent(self) -> tuple[Finding, ...]:
+        """What somebody has to act on now, worst first."""
+        return findings(self._book.urgent, self._answers.urgent, self._wording)
+
+    @cached_property
+    def gate(self) -> Gate:
+        """Whether anything forbids oral magnesium, or that cannot be told, and why."""
+        return gate_verdict(self._book, self._answers, self.urgent, self._wording)
+
+    @cached_property
+    def status(self) -> Status:
+        """Where serum magnesium stands."""
+        return status_verdict(self._book, self._answers, self._reading, self._unit_doubts)
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What to know or do, worst first."""
+        return findings(self._book.rules, self._answers.findings, self._wording)
+
+    @cached_property
+    def regimens(self) -> Regimens | Withheld:
+        """The regimens as studied, with this patient's fit, behind an open gate; else why they are withheld."""
+        return regimens(self._book, self._answers, self.gate)
+
+    @cached_property
+    def evidence(self) -> tuple[EvidenceSummary, ...]:
+        """Every body of evidence, with its certainty in general and for this patient."""
+        return evidence(self._book, self._answers)
+
+    @property
+    def provenance(self) -> Provenance:
+        """Which library and which knowledge answered."""
+        return self._book.knowledge.provenance
 
     @cached_property
     def unknowns(self) -> tuple[Unknown, ...]:
@@ -75,6 +104,14 @@ class Assessment:
     def measured(self) -> tuple[Measured, ...]:
         """What was measured beside magnesium: kidney function, scores, suicide items, each beside its edges."""
         return measured(self.patient, self._reading, self._answers, self._book)
+
+    @cached_property
+    def _wording(self) -> Wording:
+        return Wording(self.patient, self._reading, self._book, self._answers)
+
+    @property
+    def _unit_doubts(self) -> dict[str, str]:
+        return {finding.rule: finding.text for finding in self.findings if finding.kind == "data_quality"}
 
     def to_record(self) -> Json:
         """The JSON shape of the published schema (``mgdecide schema assessment``)."""
@@ -117,25 +154,7 @@ def assess(patient: Patient, *, knowledge: Knowledge | None = None) -> Assessmen
 
 def assess_reading(patient: Patient, reading: Reading, book: Rulebook) -> Assessment:
     """Judge one row of facts; ``patient`` is only named and shown."""
-    answers = book.answer(reading.row)
-    wording = Wording(patient, reading, book, answers)
-    urgent = findings(book.urgent, answers.urgent, wording)
-    found = findings(book.rules, answers.findings, wording)
-    gate = gate_verdict(book, answers, urgent, wording)
-    doubts = {finding.rule: finding.text for finding in found if finding.kind == "data_quality"}
-    return Assessment(
-        patient=patient,
-        urgent=urgent,
-        gate=gate,
-        status=status_verdict(book, answers, reading, doubts),
-        findings=found,
-        regimens=regimens(book, answers, gate),
-        evidence=evidence(book, answers),
-        provenance=book.knowledge.provenance,
-        reading=reading,
-        answers=answers,
-        book=book,
-    )
+    return Assessment(patient, reading, book.answer(reading.row), book)
 
 
 def facts_of(patient: Patient, *, knowledge: Knowledge | None = None) -> dict[str, object]:

@@ -101,22 +101,31 @@ def round_half_up(value: float, digits: int) -> float | None:
 
 def calculate(symbol: str, left: float | None, right: float | None) -> float | None:
     """Arithmetic that answers unknown where the result is not a finite real number."""
-    if left is None or right is None:
-        return None
+    return None if left is None or right is None else _CALCULATE[symbol](left, right)
+
+
+def _finite(result: float) -> float | None:
+    return result if math.isfinite(result) else None
+
+
+def _divided(left: float, right: float) -> float | None:
+    return _finite(float(left / right)) if right else None
+
+
+def _to_the_power(left: float, right: float) -> float | None:
+    """A negative base to a fraction is complex in Python and not a number elsewhere: unknown everywhere."""
     try:
-        result: object = _CALCULATE[symbol](left, right)
+        return _finite(float(left**right)) if left >= 0 else None
     except (ZeroDivisionError, OverflowError):
         return None
-    return result if isinstance(result, float) and math.isfinite(result) else None
 
 
-_CALCULATE: Mapping[str, Callable[[float, float], float]] = {
-    "+": lambda left, right: float(left + right),
-    "-": lambda left, right: float(left - right),
-    "*": lambda left, right: float(left * right),
-    "/": lambda left, right: float(left / right),
-    # A negative base to a fraction is complex in Python and not a number elsewhere: unknown everywhere.
-    "**": lambda left, right: math.nan if left < 0 else float(left**right),
+_CALCULATE: Mapping[str, Callable[[float, float], float | None]] = {
+    "+": lambda left, right: _finite(float(left + right)),
+    "-": lambda left, right: _finite(float(left - right)),
+    "*": lambda left, right: _finite(float(left * right)),
+    "/": _divided,
+    "**": _to_the_power,
 }
 
 
@@ -174,7 +183,7 @@ class _Writer:
     def __init__(self, resolver: Resolver) -> None:
         self.resolver = resolver
         self.lines: list[str] = []
-        self.namespace: dict[str, object] = {"settle": settle, "round_half_up": round_half_up, "calculate": calculate}
+        self.namespace: dict[str, object] = {"settle": settle, "round_half_up": round_half_up}
         self.names: dict[Node, str] = {}
         self._columns: dict[str, str] = {}
 
@@ -276,7 +285,9 @@ class _Writer:
 
     @write.register
     def _(self, node: Arithmetic) -> str:
-        return f"calculate({self.constant(node.symbol)}, {self.name_of(node.left)}, {self.name_of(node.right)})"
+        left, right = self.name_of(node.left), self.name_of(node.right)
+        work_out = self.constant(_CALCULATE[node.symbol])
+        return f"None if {left} is None or {right} is None else {work_out}({left}, {right})"
 
     @write.register
     def _(self, node: Least) -> str:

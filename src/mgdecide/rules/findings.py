@@ -28,9 +28,8 @@ def findings(rules: Iterable[Rule], answers: Iterable[Answer], wording: Wording)
 
 def _of_rule(rule: Rule, wording: Wording) -> Iterator[Finding]:
     reasons = partial(reasons_of, rule, wording)
-    details: tuple[tuple[str, object], ...] = () if rule.verified else (("verified", False),)
     if rule.interaction is None:
-        yield _finding(rule, wording.fill(rule), reasons, "", details)
+        yield _finding(rule, wording.fill(rule), reasons, "")
         return
     row, knowledge = rule.interaction.row, wording.rulebook.knowledge
     named = {
@@ -38,20 +37,13 @@ def _of_rule(rule: Rule, wording: Wording) -> Iterator[Finding]:
         for name in rule.interaction.classes
         for medicine in wording.reading.medicines.get(name, ())
     }
-    details = (*details, ("class", row.name), *row.details)
     for medicine in sorted(named, key=alphabetically) or [row.name]:
-        yield _finding(rule, wording.fill(rule, medicine), reasons, medicine, details)
+        yield _finding(rule, wording.fill(rule, medicine), reasons, medicine)
 
 
-def _finding(
-    rule: Rule,
-    text: str,
-    reasons: partial[tuple[Reason, ...]],
-    subject: str,
-    details: tuple[tuple[str, object], ...],
-) -> Finding:
-    entry = rule.entry
-    return Finding(entry.id, entry.kind, entry.severity, entry.action, text, rule.sources, reasons, subject, details)
+def _finding(rule: Rule, text: str, reasons: partial[tuple[Reason, ...]], subject: str) -> Finding:
+    entry, sources = rule.entry, rule.sources
+    return Finding(entry.id, entry.kind, entry.severity, entry.action, text, sources, reasons, subject, rule.details)
 
 
 def reasons_of(rule: Rule, wording: Wording) -> tuple[Reason, ...]:

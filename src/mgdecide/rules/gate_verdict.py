@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from attrs import frozen
+
 from mgdecide.domain.verdicts import Finding, Gate, GateReason, GateState
 from mgdecide.knowledge.catalogue import Fact
+from mgdecide.knowledge.rule_entries import RuleEntry
 from mgdecide.logic.needs import facts_in
 from mgdecide.logic.questions import Question
 from mgdecide.rules import gate
@@ -20,16 +23,13 @@ def gate_verdict(book: Rulebook, answers: Answers, urgent: tuple[Finding, ...], 
     row = wording.reading.row
     if state is GateState.OPEN:
         return Gate(state)
-    unknown = [
-        (entry, question)
-        for (entry, question), answer in zip(book.contraindications, answers.contraindications, strict=True)
-        if answer is None
-    ]
-    needs = tuple(dict.fromkeys(fact for entry, question in unknown for fact in _needed(entry.id, question, book, row)))
+    asked = zip(_undecided(book), answers.contraindications, strict=True)
+    unknown = [each for each, answer in asked if answer is None]
+    needs = tuple(
+        dict.fromkeys(fact.name for each in unknown for fact in each.asks if not _is_current(fact, book, row))
+    )
     if state is GateState.UNDECIDED:
-        return Gate(
-            state, tuple(GateReason(entry.id, entry.unknown_text, entry.sources) for entry, _ in unknown), needs
-        )
+        return Gate(state, tuple([each.reason for each in unknown]), needs)
     closing = [
         GateReason(finding.rule, finding.text, finding.sources)
         for finding in urgent
@@ -43,17 +43,35 @@ def gate_verdict(book: Rulebook, answers: Answers, urgent: tuple[Finding, ...], 
     return Gate(state, tuple(closing), needs)
 
 
-def _needed(rule: str, question: Question, book: Rulebook, row: dict[str, object]) -> list[str]:
-    """Facts an undecided contraindication lacks: unknown, or known but too old or undated."""
+@frozen
+class Undecided:
+    """What is said of a contraindication that cannot be told, and the facts to measure or ask for it."""
+
+    reason: GateReason
+    asks: tuple[Fact, ...]
+
+
+def _undecided(book: Rulebook) -> tuple[Undecided, ...]:
+    """Of every contraindication of a rulebook, worked out once."""
+    found = book.memo.get("undecided")
+    if found is None:
+        found = book.memo["undecided"] = tuple(_told(entry, when, book) for entry, when in book.contraindications)
+    assert isinstance(found, tuple)
+    return found
+
+
+def _told(entry: RuleEntry, question: Question, book: Rulebook) -> Undecided:
     catalogue = book.knowledge.catalogue
-    asked = gate.ASKS.get(rule) or tuple(dict.fromkeys(catalogue.owner(fact) for fact in facts_in(question)))
-    return [name for name in asked if name in catalogue.facts and not _is_current(catalogue.facts[name], book, row)]
+    asked = gate.ASKS.get(entry.id) or tuple(dict.fromkeys(catalogue.owner(fact) for fact in facts_in(question)))
+    facts = tuple(catalogue.facts[name] for name in asked if name in catalogue.facts)
+    return Undecided(GateReason(entry.id, entry.unknown_text, entry.sources), facts)
 
 
 def _is_current(fact: Fact, book: Rulebook, row: dict[str, object]) -> bool:
+    """Whether a fact is known, and neither too old nor undated."""
     if row.get(fact.name) is None:
         return False
     if fact.kind != "lab":
         return True
     age = row.get(f"{fact.name}_age_days")
-    return isinstance(age, float) and age <= book.knowledge.number("stale.result")
+    return isinstance(age, float) and age <= book.stale_after

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from mgdecide.domain.verdicts import EvidenceSummary, Gate, GateState, Regimen, Regimens, Withheld
 from mgdecide.logic.resolve import Answer
 from mgdecide.rules.populations import BodyPopulation
@@ -57,6 +59,12 @@ def _summary(population: BodyPopulation, answers: tuple[Answer, ...]) -> Evidenc
     """Indirectness is rated down one level where this patient is known to lie outside the people studied."""
     if False not in answers:
         return population.summary
-    return population.summary_outside(
-        tuple(text for text, answer in zip(population.texts, answers, strict=True) if answer is False)
+    return _outside(
+        population, tuple(text for text, answer in zip(population.texts, answers, strict=True) if answer is False)
     )
+
+
+@lru_cache(maxsize=1024)
+def _outside(population: BodyPopulation, texts: tuple[str, ...]) -> EvidenceSummary:
+    """Patients outside in the same way share one summary."""
+    return population.summary_outside(texts)

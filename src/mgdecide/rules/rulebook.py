@@ -5,6 +5,7 @@ A rule without an entry, or an entry without a rule, does not load.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
@@ -14,6 +15,7 @@ from mgdecide.domain.verdicts import Fit
 from mgdecide.errors import InvalidKnowledge, Problem
 from mgdecide.knowledge.edition import Knowledge
 from mgdecide.knowledge.rule_entries import RuleEntry
+from mgdecide.logic.needs import facts_in
 from mgdecide.logic.plain import Program, compile_program
 from mgdecide.logic.questions import Coefficient, Limit, LimitFor, Node, Question, walk
 from mgdecide.logic.resolve import Answer, Row
@@ -54,8 +56,11 @@ FIRST: tuple[Node, ...] = (
     status.LOWER_LIMIT_SHOWN,
     status.UPPER_LIMIT_SHOWN,
 )
-"""What is asked first, in the order of the first members of ``Answers``."""
+"""What is asked first; the first members of ``Answers`` read them by their places."""
 
+
+_PLACE = re.compile(r"\{([a-z0-9_]+)\}")
+"""A place of a published text that a patient's own words fill."""
 
 SHOWN_NUMBERS: tuple[Node, ...] = tuple(number for number, _, _ in DERIVED.values())
 """Derived numbers that texts may show."""
@@ -70,30 +75,127 @@ class Rule:
     sources: tuple[str, ...]
     verified: bool
     interaction: InteractionRule | None = None
+    text: tuple[str, ...] = field(init=False, repr=False)
+    """The published text cut at its places: words, the name of a place, words, and so on."""
+    details: tuple[tuple[str, object], ...] = field(init=False, repr=False)
+    """What every finding of the rule says beside its text."""
+    medicine_classes: tuple[str, ...] = field(init=False, repr=False)
+    """The medicine classes the condition asks about."""
 
     @property
     def id(self) -> str:
         return self.entry.id
 
+    @text.default
+    def _text(self) -> tuple[str, ...]:
+        text = self.entry.text
+        if self.interaction is not None and self.interaction.classes:
+            # named once with its class, then by its name
+            text = text.replace("{medicine}", f"{{medicine}} ({self.interaction.row.name})", 1)
+        return tuple(_PLACE.split(text))
+
+    @details.default
+    def _details(self) -> tuple[tuple[str, object], ...]:
+        recalled: tuple[tuple[str, object], ...] = () if self.verified else (("verified", False),)
+        if self.interaction is None:
+            return recalled
+        row = self.interaction.row
+        return (*recalled, ("class", row.name), *row.details)
+
+    @medicine_classes.default
+    def _medicine_classes(self) -> tuple[str, ...]:
+        return tuple(fact.removeprefix("on_") for fact in facts_in(self.when) if fact.startswith("on_"))
+
 
 @frozen
-class Answers:
-    """The answers of one rulebook to one row, by what they are about."""
+class Places:
+    """Which of a program's outputs answer what."""
 
-    closing: bool | None
-    any_urgent: bool | None
-    status: str
-    hypo_grade: str
-    hyper_grade: str
-    lower_limit: Answer
-    upper_limit: Answer
-    urgent: tuple[Answer, ...]
-    contraindications: tuple[Answer, ...]
-    findings: tuple[Answer, ...]
-    criteria: tuple[Answer, ...]
-    populations: tuple[Answer, ...]
+    urgent: slice
+    contraindications: slice
+    findings: slice
+    criteria: slice
+    populations: slice
+
+
+@frozen(eq=False)
+class Answers:
+    """The answers of one rulebook to one row, by what they are about.
+
+    ``values`` holds the answer of every node of the rulebook, in the order of its program.
+    """
+
     values: tuple[Answer, ...]
-    """The answer of every node of the rulebook, in the order of its program."""
+    _places: Places
+
+    @property
+    def closing(self) -> bool | None:
+        """Whether the gate is closed."""
+        return _yes_no(self.values[0])
+
+    @property
+    def any_urgent(self) -> bool | None:
+        """Whether anything urgent is left that nobody acknowledged."""
+        return _yes_no(self.values[1])
+
+    @property
+    def status(self) -> str:
+        """The status category."""
+        return _word(self.values[2])
+
+    @property
+    def hypo_grade(self) -> str:
+        """The CTCAE grade of hypomagnesaemia, or why there is none."""
+        return _word(self.values[3])
+
+    @property
+    def hyper_grade(self) -> str:
+        """The CTCAE grade of hypermagnesaemia, or why there is none."""
+        return _word(self.values[4])
+
+    @property
+    def lower_limit(self) -> Answer:
+        """The lower limit that the value was read against."""
+        return self.values[5]
+
+    @property
+    def upper_limit(self) -> Answer:
+        """The upper limit that the value was read against."""
+        return self.values[6]
+
+    @property
+    def urgent(self) -> tuple[Answer, ...]:
+        """Of every urgent rule."""
+        return self.values[self._places.urgent]
+
+    @property
+    def contraindications(self) -> tuple[Answer, ...]:
+        """Of every contraindication."""
+        return self.values[self._places.contraindications]
+
+    @property
+    def findings(self) -> tuple[Answer, ...]:
+        """Of every other rule."""
+        return self.values[self._places.findings]
+
+    @property
+    def criteria(self) -> tuple[Answer, ...]:
+        """Of the requirements of every study, one study after the other."""
+        return self.values[self._places.criteria]
+
+    @property
+    def populations(self) -> tuple[Answer, ...]:
+        """Of the requirements of every body of evidence, one body after the other."""
+        return self.values[self._places.populations]
+
+
+def _yes_no(answer: Answer) -> bool | None:
+    return answer if isinstance(answer, bool) else None
+
+
+def _word(answer: Answer) -> str:
+    assert isinstance(answer, str)
+    return answer
 
 
 @frozen(eq=False)
@@ -107,37 +209,16 @@ class Rulebook:
     studies: tuple[StudyFit, ...]
     bodies: tuple[BodyPopulation, ...]
     program: Program = field(repr=False)
-    _asked: int
+    _places: Places
+    stale_after: float
+    """Days after which a result is stale."""
     _explainers: dict[str, Explain] = field(factory=dict, repr=False)
     memo: dict[str, object] = field(factory=dict, repr=False)
     """Values derived from this rulebook alone, worked out when first asked for."""
 
     def answer(self, row: Row) -> Answers:
         """Every answer for one row, each shared sub-question worked out once."""
-        values = self.program.run(row)
-        urgent_end = len(FIRST) + len(self.urgent)
-        contra_end = urgent_end + len(self.contraindications)
-        rules_end = contra_end + len(self.rules)
-        criteria_end = rules_end + sum(len(study.outputs) for study in self.studies)
-        closing, any_urgent, category, hypo, hyper, lower, upper = values[: len(FIRST)]
-        assert isinstance(category, str)
-        assert isinstance(hypo, str)
-        assert isinstance(hyper, str)
-        return Answers(
-            closing if isinstance(closing, bool) else None,
-            any_urgent if isinstance(any_urgent, bool) else None,
-            category,
-            hypo,
-            hyper,
-            lower,
-            upper,
-            values[len(FIRST) : urgent_end],
-            values[urgent_end:contra_end],
-            values[contra_end:rules_end],
-            values[rules_end:criteria_end],
-            values[criteria_end : self._asked],
-            values,
-        )
+        return Answers(self.program.run(row), self._places)
 
     def explain(self, rule: Rule) -> Explain:
         """What finds the comparisons that made a rule hold; built when first asked for."""
@@ -169,13 +250,31 @@ def rulebook(knowledge: Knowledge) -> Rulebook:
     contraindications = tuple((entries[id], when) for id, when in sorted(gate.CONTRAINDICATIONS.items()))
     studies, bodies = study_fits(knowledge), body_populations(knowledge)
     outputs: list[Node] = list(FIRST)
-    outputs += [rule.when for rule in urgent_rules]
-    outputs += [when for _, when in contraindications]
-    outputs += [rule.when for rule in rules]
-    outputs += [node for study in studies for node in study.outputs]
-    outputs += [criterion for body in bodies for criterion in body.questions]
+
+    def asked(nodes: Iterable[Node]) -> slice:
+        start = len(outputs)
+        outputs.extend(nodes)
+        return slice(start, len(outputs))
+
+    places = Places(
+        urgent=asked(rule.when for rule in urgent_rules),
+        contraindications=asked(when for _, when in contraindications),
+        findings=asked(rule.when for rule in rules),
+        criteria=asked(node for study in studies for node in study.outputs),
+        populations=asked(criterion for body in bodies for criterion in body.questions),
+    )
     program = compile_program([*outputs, *SHOWN_NUMBERS], knowledge)
-    return Rulebook(knowledge, urgent_rules, contraindications, rules, studies, bodies, program, len(outputs))
+    return Rulebook(
+        knowledge,
+        urgent_rules,
+        contraindications,
+        rules,
+        studies,
+        bodies,
+        program,
+        places,
+        knowledge.number("stale.result"),
+    )
 
 
 def fit_of(answer: Answer) -> Fit:

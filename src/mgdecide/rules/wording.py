@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 
 from attrs import frozen
@@ -21,8 +20,6 @@ from mgdecide.rules.derived import (
 )
 from mgdecide.rules.row import Reading
 from mgdecide.rules.rulebook import Answers, Rule, Rulebook
-
-_PLACE = re.compile(r"\{([a-z0-9_]+)\}")
 
 _NUMBERS: Mapping[str, Number] = {
     "depletion_score": DEPLETION_SCORE,
@@ -53,13 +50,11 @@ class Wording:
 
     def fill(self, rule: Rule, medicine: str = "") -> str:
         """The text of a rule, with every place filled."""
-        text = rule.entry.text
-        if "{" not in text:
-            return text
-        if rule.interaction is not None and rule.interaction.classes:
-            # named once with its class, then by its name
-            text = text.replace("{medicine}", f"{{medicine}} ({rule.interaction.row.name})", 1)
-        return _PLACE.sub(lambda place: self._word(place[1], rule, medicine), text)
+        if len(rule.text) == 1:
+            return rule.text[0]
+        parts = list(rule.text)
+        parts[1::2] = [self._word(place, rule, medicine) for place in rule.text[1::2]]
+        return "".join(parts)
 
     def fact(self, name: str) -> str:
         """The value of a fact as given, with its unit; ``not known`` where there is none."""
@@ -88,13 +83,10 @@ class Wording:
 
     def _medicines(self, rule: Rule) -> str:
         """The medicines of the classes a rule asks about, as given."""
-        from mgdecide.logic.needs import facts_in
-
         named = {
             self._knowledge.name_of(medicine)
-            for fact in facts_in(rule.when)
-            if fact.startswith("on_")
-            for medicine in self.reading.medicines.get(fact.removeprefix("on_"), ())
+            for name in rule.medicine_classes
+            for medicine in self.reading.medicines.get(name, ())
         }
         return _capital(", ".join(sorted(named, key=alphabetically)) or "A medicine of this class")
 
@@ -128,7 +120,7 @@ class Wording:
 
     def _is_stale(self, test: str) -> bool:
         age = self.reading.row.get(f"{test}_age_days")
-        return isinstance(age, float) and age > self._knowledge.number("stale.result")
+        return isinstance(age, float) and age > self.rulebook.stale_after
 
     def _tests(self, wanted: Callable[[str], bool]) -> str:
         facts = self._knowledge.catalogue.facts
