@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -64,6 +65,24 @@ def test_unusable_cells_are_named(column_engine: Any) -> None:
     nobody = found.pop()
     assert [row["unusable"] for row in found] == [named for _, named in SPOILED]
     assert (nobody["gate"], nobody["status"], nobody["unusable"]) == ("undecided", "undetermined", None)
+
+
+def test_unusable_cells_of_a_parquet_file_are_named(tmp_path: Path) -> None:
+    """The statistics of a file say nothing of NaN; an engine that trusts them takes it for a number in range."""
+    import duckdb
+    import polars as pl
+    import pyarrow.parquet as pq
+
+    spoiled: list[dict[str, object]] = [{}, {"egfr": math.nan}, {"egfr_age_days": math.nan}, {"age_years": math.nan}]
+    rows = [usual(patient=str(number), **each) for number, each in enumerate(spoiled)]
+    path = str(tmp_path / "in.parquet")
+    pq.write_table(table(rows), path)
+    want = list(map(expected_verdicts, rows))
+    assert [row["unusable"] for row in want] == [None, "egfr", "egfr_age_days", "age_years"]
+    with duckdb.connect() as connection:
+        found = judge(connection.read_parquet(path)).to_arrow_table().to_pylist()
+    assert disagreements(want, found) == []
+    assert disagreements(want, judge(pl.scan_parquet(path)).collect().to_dicts()) == []
 
 
 def test_an_unusable_cell_counts_as_unknown(engine_named: Callable[[str], Any]) -> None:

@@ -1,4 +1,4 @@
-"""Arguments of the commands whose modules bring only a ``run``: the evidence and cohort extras."""
+"""Arguments of the commands whose modules bring only a ``run``: the evidence extra."""
 
 from __future__ import annotations
 
@@ -15,17 +15,7 @@ def pool_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--format", type=word("--format", ("text", "json")), default="text", metavar="text|json")
 
 
-def cohort_arguments(parser: ArgumentParser) -> None:
-    """IN and OUT."""
-    parser.add_argument("input", metavar="IN", help="a Parquet file, or a folder of FHIR Bulk Data NDJSON")
-    parser.add_argument("output", metavar="OUT", help="the Parquet file to write")
-    engines = ("polars", "duckdb", "spark")
-    parser.add_argument("--engine", type=word("--engine", engines), default="polars", metavar="|".join(engines))
-    parser.add_argument("--site", metavar="FILE", help="a site's limits, locale and crisis line (TOML)")
-
-
 DELEGATED: Mapping[str, Callable[[ArgumentParser], None]] = {
     "pool": pool_arguments,
-    "cohort": cohort_arguments,
 }
 """By command; a module with ``add_arguments`` of its own needs none of these."""

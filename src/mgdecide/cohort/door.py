@@ -61,6 +61,8 @@ class _Door:
         match stored:
             case Stored.AS_IT_IS:
                 return column
+            case Stored.FLOATS:
+                return self.verbs.floats(name)
             case Stored.NUMBER:
                 return self.verbs.cast(column, Kind.NUMBER)
             case Stored.DIGITS:

@@ -36,7 +36,8 @@ class ColumnNotUsed(UserWarning):
 class Stored(Enum):
     """How a column holds its cells, and so how it is read."""
 
-    AS_IT_IS = "64-bit floats, truths or texts"
+    AS_IT_IS = "truths or texts"
+    FLOATS = "64-bit floats"
     NUMBER = "numbers that a 64-bit float holds as they are"
     DIGITS = "numbers that are read from the digits they print"
     WORD = "dictionary or enumeration"
@@ -73,9 +74,11 @@ def look_at(schema: Mapping[str, DType], columns: CohortColumns, key: str, *, ar
 
 
 def _stored(column: SimpleColumn, given: DType, arrow: bool) -> Stored:
-    if isinstance(column, YesNoColumn) and given != nw.Boolean:
+    if isinstance(column, YesNoColumn) and given not in (nw.Boolean, nw.Float64):
         return Stored.NUMBER
-    if given in (nw.Float64, nw.Boolean, nw.String):
+    if given == nw.Float64:
+        return Stored.FLOATS
+    if given in (nw.Boolean, nw.String):
         return Stored.AS_IT_IS
     if given in (nw.Float32, nw.Float16) or (arrow and given == nw.Decimal):
         return Stored.DIGITS

@@ -36,6 +36,10 @@ class NarwhalsVerbs:
         """A column."""
         return nw.col(name)
 
+    def floats(self, name: str) -> Expression:
+        """A column of 64-bit floats as it is."""
+        return nw.col(name)
+
     def literal(self, value: bool | float | str) -> Expression:
         """The same value for every row."""
         return nw.lit(value)

@@ -22,6 +22,8 @@ class Dialect:
 
     quote: str
     types: Mapping[Kind, str]
+    overlooks_nan: bool = False
+    """Whether comparisons are answered from a Parquet file's statistics, which say nothing of NaN."""
 
     def name(self, name: str) -> str:
         """A column name, quoted."""
@@ -30,7 +32,8 @@ class Dialect:
 
 _TYPES = {Kind.NUMBER: "DOUBLE", Kind.TRUTH: "BOOLEAN", Kind.COUNT: "INT"}
 SPARK = Dialect("`", {**_TYPES, Kind.WORD: "STRING"})
-DUCKDB = Dialect('"', {**_TYPES, Kind.WORD: "VARCHAR"})
+# Where a file's least and largest number lie within a range, DuckDB 2.0 holds NaN for being within it too.
+DUCKDB = Dialect('"', {**_TYPES, Kind.WORD: "VARCHAR"}, overlooks_nan=True)
 
 
 @frozen(eq=False, order=False)
@@ -100,6 +103,13 @@ class SqlVerbs:
     def column(self, name: str) -> Sql:
         """A column."""
         return Sql(self.dialect.name(name))
+
+    def floats(self, name: str) -> Sql:
+        """A column of 64-bit floats, with infinity in the place of NaN where the engine might overlook that."""
+        column = self.dialect.name(name)
+        if not self.dialect.overlooks_nan:
+            return Sql(column)
+        return Sql(f"(CASE WHEN ISNAN({column}) THEN CAST('Infinity' AS DOUBLE) ELSE {column} END)")
 
     def literal(self, value: bool | float | str) -> Sql:
         """The same value for every row."""

@@ -42,6 +42,9 @@ class Verbs(Protocol):
     def column(self, name: str) -> Expression:
         """A column of the frame at hand."""
 
+    def floats(self, name: str) -> Expression:
+        """A column of 64-bit floats as the frame was given; NaN may come as infinity, which is no more usable."""
+
     def literal(self, value: bool | float | str) -> Expression:
         """The same value for every row."""
 

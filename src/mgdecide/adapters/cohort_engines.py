@@ -1,0 +1,156 @@
+"""From Parquet to Parquet on each engine: scan, judge, write, never holding the whole.
+
+Each writes one file, ``out``, in the order of the input's rows, and tells how far it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib.util import find_spec
+from pathlib import Path
+
+from attrs import frozen
+
+from mgdecide.adapters.cohort_paths import Table, unreadable
+from mgdecide.adapters.cohort_progress import Share, shown, watched
+from mgdecide.adapters.command_line import shown_path
+from mgdecide.cohort import judge
+from mgdecide.errors import InvalidInput, Problem
+from mgdecide.knowledge.edition import Knowledge
+
+
+@frozen
+class Run:
+    """What is to be judged, by which knowledge, and where the verdicts go."""
+
+    table: Table
+    out: Path
+    key: str
+    knowledge: Knowledge | None
+
+    def files(self) -> list[str]:
+        """The input files as engines take them."""
+        return [str(path) for path in self.table.files]
+
+
+def run_polars(run: Run) -> None:
+    """Polars' streaming engine; its threads are ``POLARS_MAX_THREADS``."""
+    _need("polars", "cohort")
+    import polars as pl
+
+    seen = 0
+
+    def counted(frame: pl.DataFrame) -> pl.DataFrame:
+        nonlocal seen
+        seen += frame.height
+        return frame
+
+    try:
+        judged = judge(pl.scan_parquet(run.files(), glob=False), key=run.key, knowledge=run.knowledge)
+        if watched():
+            judged = judged.map_batches(counted, streamable=True)
+        with shown("judging", lambda: seen / max(run.table.rows, 1), run.table.rows):
+            judged.sink_parquet(run.out, compression="zstd")
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise InvalidInput(_failure(run, error)) from None
+
+
+def run_duckdb(run: Run) -> None:
+    """DuckDB in this process; what does not fit into memory is laid down beside the output."""
+    _need("duckdb", "duckdb")
+    import duckdb
+
+    with duckdb.connect(config={"temp_directory": str(run.out.with_suffix(".spill"))}) as connection:
+        progress = _duckdb_progress(connection)
+        try:
+            frame = connection.read_parquet(run.files())
+            judged = judge(frame, key=run.key, knowledge=run.knowledge)
+            with shown("judging", progress, run.table.rows):
+                judged.write_parquet(str(run.out), compression="zstd")
+        except InvalidInput:
+            raise
+        except RuntimeError as error:  # duckdb tells of Ctrl-C in this way
+            if "nterrupt" in str(error):
+                raise KeyboardInterrupt from None
+            raise
+        except duckdb.Error as error:
+            if isinstance(error, duckdb.InterruptException):
+                raise KeyboardInterrupt from None
+            raise InvalidInput(_failure(run, error)) from None
+
+
+def _duckdb_progress(connection: object) -> Share:
+    asked: Callable[[], float] | None = getattr(connection, "query_progress", None)
+    execute: Callable[[str], object] | None = getattr(connection, "execute", None)
+    if asked is None or execute is None or not watched():
+        return lambda: None
+    execute("SET enable_progress_bar = true")
+    execute("SET enable_progress_bar_print = false")
+
+    def share() -> float | None:
+        percent = asked()
+        return None if percent < 0 else percent / 100
+
+    return share
+
+
+def run_spark(run: Run) -> None:
+    """Spark on this machine; its parts are joined into one file. On a cluster call ``judge`` in a job of your own."""
+    from pyspark.errors import PySparkException
+    from pyspark.sql import SparkSession
+
+    from mgdecide.adapters.spark_session import spark_session
+
+    session: SparkSession = spark_session()
+    parts = run.out.with_suffix(".parts")
+    try:
+        frame = session.read.parquet(*(path.resolve().as_uri() for path in run.table.files))
+        judged = judge(frame, key=run.key, knowledge=run.knowledge)
+        with shown("judging", _spark_progress(session), run.table.rows):
+            judged.write.parquet(parts.resolve().as_uri(), compression="zstd")
+    except PySparkException as error:
+        raise InvalidInput(_failure(run, error)) from None
+    join(sorted(parts.glob("part-*.parquet")), run.out)
+
+
+def _spark_progress(session: object) -> Share:
+    tracker = getattr(getattr(session, "sparkContext", None), "statusTracker", lambda: None)()
+    if tracker is None:
+        return lambda: None
+
+    def share() -> float | None:
+        stages = [tracker.getStageInfo(each) for each in tracker.getActiveStageIds()]
+        counts = [(stage.numCompletedTasks, stage.numTasks) for stage in stages if stage is not None]
+        tasks = sum(total for _, total in counts)
+        return sum(done for done, _ in counts) / tasks if tasks else None
+
+    return share
+
+
+def join(parts: list[Path], out: Path) -> None:
+    """Parquet files of one schema as one, a row group at a time."""
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(parts[0]) as first, pq.ParquetWriter(out, first.schema_arrow, compression="zstd") as writer:
+        for part in parts:
+            with pq.ParquetFile(part) as file:
+                for group in range(file.num_row_groups):
+                    writer.write_table(file.read_row_group(group))
+
+
+ENGINES: Mapping[str, Callable[[Run], None]] = {"polars": run_polars, "duckdb": run_duckdb, "spark": run_spark}
+
+
+def _need(package: str, extra: str) -> None:
+    if find_spec(package) is None:
+        raise InvalidInput(Problem("MGD-C208", package, "not installed", f'pip install "mgdecide[{extra}]"'))
+
+
+def _failure(run: Run, error: Exception) -> Problem:
+    """What an engine says of its files: the disk is full, or the input cannot be read after all."""
+    text = str(error)
+    if any(word in text for word in ("No space left", "not enough space", "Disk quota", "Could not write file")):
+        words = " ".join(text.split("\n", 1)[0].split())[:160]
+        return Problem("MGD-C206", shown_path(str(run.out.parent.parent)), words, "a place with room")
+    where = run.table.files[0] if len(run.table.files) == 1 else run.table.files[0].parent
+    return unreadable(str(where), error)
