@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from enum import IntEnum
 
 from attrs import frozen
 
@@ -36,47 +37,54 @@ SPARK = Dialect("`", {**_TYPES, Kind.WORD: "STRING"})
 DUCKDB = Dialect('"', {**_TYPES, Kind.WORD: "VARCHAR"}, overlooks_nan=True)
 
 
+class Binding(IntEnum):
+    """How firmly an operator holds its operands, as in every SQL."""
+
+    OR, AND, NOT, COMPARED, SUM, PRODUCT, WHOLE = range(7)
+
+
 @frozen(eq=False, order=False)
 class Sql:
-    """One expression; always closed by brackets where it needs them."""
+    """One expression, with brackets only where SQL needs them: Spark's parser takes long over each that is nested."""
 
     text: str
+    binding: Binding = Binding.WHOLE
 
     def __str__(self) -> str:
         return self.text
 
     def __and__(self, other: Expression) -> Sql:
-        return _infix(self, "AND", other)
+        return _infix(self, "AND", other, Binding.AND)
 
     def __or__(self, other: Expression) -> Sql:
-        return _infix(self, "OR", other)
+        return _infix(self, "OR", other, Binding.OR)
 
     def __invert__(self) -> Sql:
-        return Sql(f"(NOT {self})")
+        return Sql(f"NOT {_held(self, Binding.SUM)}", Binding.NOT)
 
     def __lt__(self, other: Expression | float) -> Sql:
-        return _infix(self, "<", other)
+        return _compared(self, "<", other)
 
     def __le__(self, other: Expression | float) -> Sql:
-        return _infix(self, "<=", other)
+        return _compared(self, "<=", other)
 
     def __gt__(self, other: Expression | float) -> Sql:
-        return _infix(self, ">", other)
+        return _compared(self, ">", other)
 
     def __ge__(self, other: Expression | float) -> Sql:
-        return _infix(self, ">=", other)
+        return _compared(self, ">=", other)
 
     def __add__(self, other: Expression | float) -> Sql:
-        return _infix(self, "+", other)
+        return _calculated(self, "+", other, Binding.SUM)
 
     def __sub__(self, other: Expression | float) -> Sql:
-        return _infix(self, "-", other)
+        return _calculated(self, "-", other, Binding.SUM)
 
     def __mul__(self, other: Expression | float) -> Sql:
-        return _infix(self, "*", other)
+        return _calculated(self, "*", other, Binding.PRODUCT)
 
     def __truediv__(self, other: Expression | float) -> Sql:
-        return _infix(self, "/", other)
+        return _calculated(self, "/", other, Binding.PRODUCT)
 
     def __pow__(self, other: Expression) -> Sql:
         return Sql(f"POWER({self}, {other})")
@@ -91,7 +99,7 @@ class Sql:
 
     def is_null(self) -> Sql:
         """Never null itself."""
-        return Sql(f"({self} IS NULL)")
+        return Sql(f"{_held(self, Binding.WHOLE)} IS NULL", Binding.COMPARED)
 
 
 @frozen
@@ -109,7 +117,7 @@ class SqlVerbs:
         column = self.dialect.name(name)
         if not self.dialect.overlooks_nan:
             return Sql(column)
-        return Sql(f"(CASE WHEN ISNAN({column}) THEN CAST('Infinity' AS DOUBLE) ELSE {column} END)")
+        return Sql(f"CASE WHEN ISNAN({column}) THEN CAST('Infinity' AS DOUBLE) ELSE {column} END")
 
     def literal(self, value: bool | float | str) -> Sql:
         """The same value for every row."""
@@ -121,12 +129,12 @@ class SqlVerbs:
 
     def equals(self, left: Expression, right: str | float) -> Sql:
         """Null where ``left`` is."""
-        return Sql(f"({left} = {_literal(right)})")
+        return Sql(f"{_held(left, Binding.SUM)} = {_literal(right)}", Binding.COMPARED)
 
     def when(self, condition: Expression, then: Expression, otherwise: Expression | None = None) -> Sql:
         """``then`` where the condition is true, ``otherwise`` where it is false or null."""
         last = "" if otherwise is None else f" ELSE {otherwise}"
-        return Sql(f"(CASE WHEN {condition} THEN {then}{last} END)")
+        return Sql(f"CASE WHEN {condition} THEN {then}{last} END")
 
     def first_known(self, *terms: Expression) -> Sql:
         """The first term that is not null."""
@@ -150,9 +158,25 @@ class SqlVerbs:
         return text
 
 
-def _infix(left: Sql, operator: str, right: Expression | float) -> Sql:
-    other = _literal(right) if isinstance(right, int | float) else right
-    return Sql(f"({left} {operator} {other})")
+def _infix(left: Sql, operator: str, right: Expression, binding: Binding) -> Sql:
+    """AND and OR, which may be read from either side."""
+    return Sql(f"{_held(left, binding)} {operator} {_held(right, binding)}", binding)
+
+
+def _compared(left: Sql, operator: str, right: Expression | float) -> Sql:
+    return Sql(f"{_held(left, Binding.SUM)} {operator} {_held(right, Binding.SUM)}", Binding.COMPARED)
+
+
+def _calculated(left: Sql, operator: str, right: Expression | float, binding: Binding) -> Sql:
+    """Read from the left; sums of floats are not the same from the right."""
+    return Sql(f"{_held(left, binding)} {operator} {_held(right, Binding(binding + 1))}", binding)
+
+
+def _held(term: Expression | float, least: Binding) -> str:
+    """A term as an operand, in brackets if it would fall apart."""
+    if isinstance(term, Sql):
+        return f"({term})" if term.binding < least else term.text
+    return _literal(term) if isinstance(term, int | float) else str(term)
 
 
 def _literal(value: bool | float | str) -> str:
