@@ -17,6 +17,7 @@ from mgdecide.adapters.web import api, cds_hooks
 from mgdecide.adapters.web import openapi as published
 from mgdecide.adapters.web.door import Door
 from mgdecide.adapters.web.outcomes import ServiceError
+from mgdecide.adapters.web.paths import placed, prefix_of
 from mgdecide.adapters.web.service import Service, json_response
 from mgdecide.adapters.web.settings import Settings
 
@@ -167,7 +168,8 @@ def _told(request: Request, error: ServiceError) -> Response:
     if "text/html" in request.headers.get("accept", "") and request.app.state.service.settings.workbench:
         from mgdecide.adapters.web.workbench.error_page import error_page
 
-        answer = Response(error_page(error), error.status, media_type="text/html; charset=utf-8")
+        prefix = prefix_of(request.scope, request.app.state.service.settings.public_url)
+        answer = Response(placed(error_page(error), prefix), error.status, media_type="text/html; charset=utf-8")
     else:
         answer = json_response(error.outcome(), error.status)
     answer.headers.update(error.headers)

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from mgdecide.adapters.web.logs import Log
 from mgdecide.adapters.web.metrics import Metrics
 from mgdecide.adapters.web.outcomes import ServiceError
+from mgdecide.adapters.web.paths import path_in
 from mgdecide.adapters.web.settings import Settings
 
 Scope: TypeAlias = MutableMapping[str, Any]
@@ -230,7 +231,7 @@ _ROUTES = ("/", "/assess", "/read", "/cds-services", "/openapi.json", "/patient-
 
 def route_of(scope: Scope) -> str:
     """The route of a path, for logs and counts; never the path itself, which a client makes up."""
-    path = str(scope.get("path", ""))
+    path = path_in(scope)
     if path in _ROUTES:
         return path
     parts = path.strip("/").split("/")

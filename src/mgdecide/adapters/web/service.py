@@ -17,6 +17,7 @@ from mgdecide.adapters.web.ledger import Ledger
 from mgdecide.adapters.web.logs import Log
 from mgdecide.adapters.web.metrics import Metrics
 from mgdecide.adapters.web.outcomes import ServiceError
+from mgdecide.adapters.web.paths import mounted_at, path_in
 from mgdecide.adapters.web.settings import Settings
 from mgdecide.adapters.web.tokens import Gate
 from mgdecide.knowledge.edition import default_knowledge
@@ -58,8 +59,11 @@ class Service:
 
     def address_of(self, request: Request) -> str:
         """The address that was called, as clients know it."""
-        base = self.settings.public_url or f"{request.url.scheme}://{request.headers.get('host', request.url.netloc)}"
-        return base + request.url.path.rstrip("/")
+        path = path_in(request.scope).rstrip("/")
+        if self.settings.public_url:
+            return self.settings.public_url + path
+        host = request.headers.get("host", request.url.netloc)
+        return f"{request.url.scheme}://{host}{mounted_at(request.scope)}{path}"
 
     async def admit(self, request: Request) -> None:
         """Let a call pass, or raise ServiceError."""

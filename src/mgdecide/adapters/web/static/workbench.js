@@ -51,7 +51,7 @@
   function ask() {
     var mine = ++turn;
     var body = new URLSearchParams(new FormData(form));
-    fetch("/workbench/fragment", { method: "POST", body: body, credentials: "omit", cache: "no-store" })
+    fetch(new URL("workbench/fragment", form.action), { method: "POST", body: body, credentials: "omit", cache: "no-store" })
       .then(function (answer) {
         return answer.text().then(function (html) {
           if (mine === turn) { show(answer, html); }

@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request, Response
 
 from mgdecide.adapters.explain import explain
 from mgdecide.adapters.web.outcomes import ServiceError
+from mgdecide.adapters.web.paths import placed, prefix_of
 from mgdecide.adapters.web.service import Service, refuse_other_types
 from mgdecide.adapters.web.workbench import patient_page, view
 from mgdecide.adapters.web.workbench.fields import Values
@@ -27,16 +28,23 @@ _TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-
 def add_workbench(app: FastAPI, service: Service) -> None:
     """The page, its fragment, the patient view, the explanations, and the static files."""
 
+    def shown_at(request: Request, content: str, status: int = 200) -> Response:
+        prefix = prefix_of(request.scope, service.settings.public_url)
+        return Response(placed(content, prefix), status, media_type="text/html; charset=utf-8")
+
+    def whole(request: Request, found: view.View, example: str = "") -> Response:
+        return shown_at(request, _page(found, service.site.knowledge, example), 400 if found.mistakes else 200)
+
     @app.get("/", include_in_schema=False)
-    async def start(example: str = "") -> Response:
+    async def start(request: Request, example: str = "") -> Response:
         """The empty page, or one of the bundled patients."""
         if not example:
-            return _page(view.empty(service.today()), service.site.knowledge)
+            return whole(request, view.empty(service.today()))
         try:
             found = view.of_example(example, service.today(), service.site.knowledge)
         except KeyError:
             raise ServiceError(404, "not-found", "There is no example of this name.") from None
-        return _page(found, service.site.knowledge, example)
+        return whole(request, found, example)
 
     @app.post("/", include_in_schema=False)
     async def submit(request: Request) -> Response:
@@ -44,7 +52,7 @@ def add_workbench(app: FastAPI, service: Service) -> None:
         values = await _values(request)
         mode, go = _mode(values), values.pop("go", "")
         shown = view.switched if go and go != mode else view.judged
-        return _page(shown(values, mode, service.today(), service.site.knowledge), service.site.knowledge)
+        return whole(request, shown(values, mode, service.today(), service.site.knowledge))
 
     @app.post("/workbench/fragment", include_in_schema=False)
     async def fragment(request: Request) -> Response:
@@ -56,7 +64,9 @@ def add_workbench(app: FastAPI, service: Service) -> None:
         from mgdecide.adapters.web.workbench.entry import summary
 
         inner = summary(found.mistakes) if found.mistakes else view.answer(found, service.site.knowledge)
-        return Response(inner, media_type="text/html; charset=utf-8", headers={"X-Title": found.title})
+        answer = shown_at(request, inner)
+        answer.headers["X-Title"] = found.title
+        return answer
 
     @app.post("/patient-view", include_in_schema=False)
     async def patient_view(request: Request) -> Response:
@@ -64,13 +74,14 @@ def add_workbench(app: FastAPI, service: Service) -> None:
         values = await _values(request)
         found = view.judged(values, _mode(values), service.today(), service.site.knowledge)
         if found.assessment is None:
-            return _page(found, service.site.knowledge)
+            return whole(request, found)
         tools = patient_page.tools(view.back_form(found))
         shown = patient_page.patient_page(found.assessment, tools)
-        return _html(page("Your magnesium result", shown, intended=patient_page.INTENDED, foot=patient_page.FOOT))
+        words = patient_page.INTENDED, patient_page.FOOT
+        return shown_at(request, page("Your magnesium result", shown, intended=words[0], foot=words[1]))
 
     @app.get("/explain/{name}", include_in_schema=False)
-    async def explanation(name: str) -> Response:
+    async def explanation(request: Request, name: str) -> Response:
         """What a rule, a fact or an error code means."""
         try:
             told = explain(name)
@@ -78,7 +89,7 @@ def add_workbench(app: FastAPI, service: Service) -> None:
             raise ServiceError(404, "not-found", "Nothing is known by this name.") from None
         inner = tag("pre", text(told), tabindex="0", aria_label="Explanation", class_="explanation")
         back = tag("p", tag("a", text("To the workbench"), href="/"))
-        return _html(page(name, tag("section", tag("h1", text(name)), inner, back, class_="panel single")))
+        return shown_at(request, page(name, tag("section", tag("h1", text(name)), inner, back, class_="panel single")))
 
     @app.get("/static/{name}", include_in_schema=False)
     async def static(name: str, request: Request) -> Response:
@@ -123,14 +134,9 @@ def _mode(values: Values) -> str:
     return view.JSON if values.pop("mode", "") == view.JSON else view.FORM
 
 
-def _page(found: view.View, knowledge: Knowledge, example: str = "") -> Response:
+def _page(found: view.View, knowledge: Knowledge, example: str) -> str:
     if found.assessment is None:
         skip_to, skip = "entry-title", "Skip to the form"
     else:
         skip_to, skip = "result", "Skip to the assessment"
-    content = page(found.title, view.whole(found, knowledge, example), skip_to=skip_to, skip=skip)
-    return _html(content, 400 if found.mistakes else 200)
-
-
-def _html(content: str, status: int = 200) -> Response:
-    return Response(content, status, media_type="text/html; charset=utf-8")
+    return page(found.title, view.whole(found, knowledge, example), skip_to=skip_to, skip=skip)
