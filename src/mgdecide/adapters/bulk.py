@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from mgdecide.adapters.bulk_files import deal_out, export_files, read_medications
+from mgdecide.adapters.bulk_lines import named
 from mgdecide.adapters.bulk_parts import PartRead, read_part
 from mgdecide.adapters.bulk_report import BulkReport
 from mgdecide.adapters.bulk_schema import fact_schema
@@ -74,20 +75,23 @@ def facts_from_ndjson(
         raise InvalidInput(problem)
     reading = Reading(on, conditions_complete, medications_complete)
     schema = fact_schema()
-    report = BulkReport(on=on, files=len(files))
+    report = BulkReport(on=on, files=len(files), folder=Path(folder))
     batches: list[pa.RecordBatch] = []
+    marks: list[bytes] = []
     with TemporaryDirectory(prefix="mgdecide-") as scratch:
         parts = deal_out(files, Path(scratch), MEGABYTES_A_PART, report)
         read = _read_all(parts, read_medications(files), reading, processes)
         writer = None if out is None else _Writer(Path(out), schema)
         for part in read:
             report.add(part.tally)
+            marks += part.tally.bad_lines
             if writer is None:
                 batches += part.batches
             else:
                 writer.write(part.batches)
         if writer is not None:
             writer.close()
+    report.bad_lines += named(marks, files, report.folder)
     return pa.Table.from_batches(batches, schema), report
 
 

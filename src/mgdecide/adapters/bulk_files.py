@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 from zlib import crc32
 
+from mgdecide.adapters.bulk_lines import NO_PATIENT, NOT_A_RESOURCE, TOO_LONG
 from mgdecide.adapters.fhir.vocabulary import vocabulary
 
 if TYPE_CHECKING:
@@ -70,13 +71,13 @@ def _deal(path: Path, parts: Sequence[IO[bytes]], report: BulkReport) -> None:
     counts: Counter[str] = Counter()
     not_known: Counter[str] = Counter()
     known = _known_codes()
-    lost = 0
     kept = len(parts)
     writes = [part.write for part in parts]
-    for line in lines_of(path, report):
+    for number, line in enumerate(lines_of(path, report), start=1):
         kind = kind_of_line(line)
         if not kind:
-            lost += bool(line.strip())
+            if line.strip():
+                report.note_bad(path, number, NOT_A_RESOURCE)
             continue
         counts[kind] += 1
         if kind not in READ:
@@ -86,12 +87,11 @@ def _deal(path: Path, parts: Sequence[IO[bytes]], report: BulkReport) -> None:
             continue
         key = key_of_line(line, kind)
         if key is None or len(line) > LONGEST_LINE:
-            lost += 1
+            report.note_bad(path, number, NO_PATIENT if key is None else TOO_LONG)
             continue
         writes[crc32(key) % kept](key + b"\t" + (line if line.endswith(b"\n") else line + b"\n"))
     report.resources.update(counts)
     report.note_unknown("Observation", not_known)
-    report.not_dealt += lost
 
 
 @cache

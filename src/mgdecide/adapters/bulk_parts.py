@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import define, field, frozen
 
+from mgdecide.adapters.bulk_lines import MOST_LINES, mark_of
 from mgdecide.adapters.bulk_schema import fact_schema
 from mgdecide.adapters.fhir import reasons
 from mgdecide.adapters.fhir.bundle import Finder
@@ -37,6 +38,8 @@ class Tally:
     """How often each reason was given, by resource type and code; an empty code is a plain use."""
     unknown_codes: Counter[str] = field(factory=Counter)
     unreadable: int = 0
+    bad_lines: list[bytes] = field(factory=list)
+    """What the first unreadable lines are found again by."""
     without_patient: int = 0
 
 
@@ -142,9 +145,16 @@ def _values(lines: Iterable[bytes | str], tally: Tally) -> list[Resource]:
         values = []
     if len(values) != len(texts):  # a line with a comma of its own could pass for two
         values = [value for text in texts for value in _value(text)]
-    found = [value for value in values if type(value) is dict and type(value.get("resourceType")) is str]
-    tally.unreadable += len(texts) - len(found)
+    found = [value for value in values if _is_resource(value)]
+    if len(found) != len(texts):
+        bad = [text for text in texts if not any(map(_is_resource, _value(text)))]
+        tally.unreadable += len(bad)
+        tally.bad_lines += [mark_of(text) for text in bad[: max(0, MOST_LINES - len(tally.bad_lines))]]
     return found
+
+
+def _is_resource(value: Any) -> bool:
+    return type(value) is dict and type(value.get("resourceType")) is str
 
 
 _UNREADABLE = (ValueError, ArithmeticError, RecursionError)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import textwrap
 from collections import Counter
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attrs import define, field
 
+from mgdecide.adapters.bulk_lines import MOST_LINES, BadLine, name_of
 from mgdecide.adapters.fhir.reasons import CODE_UNKNOWN, REASONS
 from mgdecide.adapters.suggestions import safe_text
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from mgdecide.adapters.bulk_parts import Tally
 
 _MOST_CODES = 20
+_MOST_SHOWN = 10
 
 
 @define
@@ -24,6 +27,7 @@ class BulkReport:
 
     on: date
     files: int
+    folder: Path = Path()
     resources: Counter[str] = field(factory=Counter)
     """Resources in the files, by type, whether read or not."""
     patients: int = 0
@@ -38,6 +42,8 @@ class BulkReport:
     unreadable: int = 0
     without_patient: int = 0
     broken_files: list[str] = field(factory=list)
+    bad_lines: list[BadLine] = field(factory=list)
+    """Where the first lines stand that were not used at all."""
 
     def add(self, tally: Tally) -> None:
         """Add what was counted in one part."""
@@ -51,6 +57,12 @@ class BulkReport:
             else:
                 self.used += count
         self.unknown_codes.update(tally.unknown_codes)
+
+    def note_bad(self, path: Path, line: int, code: str) -> None:
+        """Count a line that is not used at all; the first of them are named."""
+        self.not_dealt += 1
+        if len(self.bad_lines) < MOST_LINES:
+            self.bad_lines.append(BadLine(name_of(path, self.folder), line, code))
 
     def note_unknown(self, kind: str, codes: Counter[str]) -> None:
         """Add resources whose codes are in no table; they were set aside unread."""
@@ -77,6 +89,7 @@ class BulkReport:
             "unknown_codes": dict(self.unknown_codes.most_common(_MOST_CODES)),
             "lines_of_no_patient": self.not_dealt,
             "unreadable_lines": self.unreadable,
+            "bad_lines": [line.to_record() for line in sorted(self.bad_lines)],
         }
 
     def to_text(self, *, width: int = 76) -> str:
@@ -92,6 +105,9 @@ class BulkReport:
             lines.append(f"{self.without_patient:>10}  patients without a Patient resource")
         if self.not_dealt or self.unreadable:
             lines.append(f"{self.not_dealt + self.unreadable:>10}  lines that are no resource of a patient")
+        lines += [f"{'':>10}  {line}" for line in sorted(self.bad_lines)[:_MOST_SHOWN]]
+        if len(self.bad_lines) > _MOST_SHOWN:
+            lines.append(f"{'':>10}  and {self.not_dealt + self.unreadable - _MOST_SHOWN} more")
         lines += [safe_text(f"broken: {name}") for name in self.broken_files]
         if self.unknown_codes:
             lines += ["", "Codes in no table, the most frequent first:"]

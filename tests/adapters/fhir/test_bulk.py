@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 from tests.adapters.fhir.charts import DAY, magnesium, request
 from tests.adapters.fhir.planted import Planted, chart
+from tests.adapters.fhir.test_scores import ITEMS
 
 from mgdecide.adapters.bulk import facts_from_ndjson
 from mgdecide.adapters.bulk_files import key_of_line, kind_of_line
@@ -24,8 +25,35 @@ Rows = dict[str, dict[str, object]]
 
 
 def charts(count: int, seed: int = 3) -> list[Planted]:
+    """Planted charts, and beside what was planted an operation and a questionnaire: every type an export may hold."""
     rng = random.Random(seed)
-    return [chart(rng, number) for number in range(count)]
+    made = [chart(rng, number) for number in range(count)]
+    for each in made:
+        for resource in (_procedure(rng), _questionnaire(rng)):
+            resource["subject"] = {"reference": f"Patient/{each.resources[0]['id']}"}
+            each.resources.append(resource)
+            each.bundle["entry"].append({"resource": resource})
+    return made
+
+
+def _procedure(rng: random.Random) -> dict[str, Any]:
+    code = rng.choice(
+        ["442338001", "80146002"]
+    )  # a gastric bypass, which lasts, and an appendicectomy, which nobody asks for
+    day = f"{rng.randint(2001, 2027)}-05-01"
+    status = rng.choice(["completed", "entered-in-error"])
+    coding = {"coding": [{"system": "http://snomed.info/sct", "code": code}]}
+    return {"resourceType": "Procedure", "id": "op", "status": status, "code": coding, "performedDateTime": day}
+
+
+def _questionnaire(rng: random.Random) -> dict[str, Any]:
+    """All or some items of a PHQ-9."""
+    items = [
+        {"linkId": f"/44249-1/{code}", "answer": [{"valueInteger": rng.randint(0, 3)}]}
+        for code in rng.sample(ITEMS, rng.choice([8, 9]))
+    ]
+    day = f"202{rng.randint(4, 7)}-08-01"
+    return {"resourceType": "QuestionnaireResponse", "id": "q", "status": "completed", "authored": day, "item": items}
 
 
 def export(folder: Path, made: list[Planted], *, seed: int = 1) -> None:
@@ -63,17 +91,27 @@ def rows_of(table: Any) -> Rows:
 
 
 def test_every_row_is_what_the_single_reader_gives(tmp_path: Path) -> None:
-    made = charts(40)
+    made = charts(200)
     export(tmp_path, made)
     table, report = facts_from_ndjson(tmp_path, on=DAY)
     assert rows_of(table) == expected(made)
-    assert (report.patients, report.files) == (40, 2 * len(list(tmp_path.glob("*.gz"))))
+    assert (report.patients, report.files) == (200, 2 * len(list(tmp_path.glob("*.gz"))))
     assert (
         report.resources["Observation"]
-        == sum(each["resourceType"] == "Observation" for one in made for each in one.resources) - 40
+        == sum(each["resourceType"] == "Observation" for one in made for each in one.resources) - 200
     )
     assert "MGD-F107" in report.to_text()
     json.dumps(report.to_record())
+
+
+@pytest.mark.slow
+def test_every_row_of_thousands_is_what_the_single_reader_gives(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = charts(3000, seed=11)
+    export(tmp_path, made)
+    monkeypatch.setattr("mgdecide.adapters.bulk.MEGABYTES_A_PART", 4)
+    assert rows_of(facts_from_ndjson(tmp_path, on=DAY, processes=2)[0]) == expected(made)
 
 
 def test_the_order_of_files_and_the_number_of_parts_never_matter(
@@ -119,6 +157,23 @@ def test_broken_lines_and_files_are_counted(tmp_path: Path) -> None:
     assert rows_of(table)["me"]["serum_magnesium"] == 1.9
     assert (report.not_dealt, report.unreadable, len(report.broken_files)) == (3, 1, 1)
     assert "broken" in report.to_text()
+    assert [(line.file, line.line, line.code) for line in sorted(report.bad_lines)] == [
+        ("Observation.ndjson", 2, "MGD-F141"),
+        ("Observation.ndjson", 3, "MGD-F141"),
+        ("Observation.ndjson", 4, "MGD-F141"),
+        ("Observation.ndjson", 6, "MGD-F142"),
+    ]
+    assert "Observation.ndjson line 2: not the JSON of a FHIR resource [MGD-F141]" in report.to_text()
+    assert good not in json.dumps(report.to_record())
+
+
+def test_of_very_many_bad_lines_the_first_are_named_and_all_are_counted(tmp_path: Path) -> None:
+    (tmp_path / "below").mkdir()
+    (tmp_path / "below" / "Condition.ndjson").write_text("nonsense\n" * 250)
+    _table, report = facts_from_ndjson(tmp_path, on=DAY)
+    assert (report.not_dealt, len(report.bad_lines)) == (250, 100)
+    assert str(report.bad_lines[0]).startswith("below/Condition.ndjson line 1: ")
+    assert "and 240 more" in report.to_text()
 
 
 @pytest.mark.parametrize("name", ["none", "empty"])
@@ -174,3 +229,19 @@ def test_spark_gives_the_same(tmp_path: Path) -> None:
     made = charts(10)
     export(tmp_path, made)
     assert rows_of(facts_on_spark(spark_session(), str(tmp_path), on=DAY).toArrow()) == expected(made)
+
+
+@pytest.mark.spark
+def test_spark_gives_the_same_account(tmp_path: Path) -> None:
+    from mgdecide.adapters.bulk_spark import report_on_spark
+    from mgdecide.adapters.spark_session import spark_session
+
+    export(tmp_path, charts(10))
+    (tmp_path / "Procedure.ndjson").write_text('nonsense\n{"resourceType":"Procedure"}\n')
+    alone = facts_from_ndjson(tmp_path, on=DAY)[1].to_record()
+    shared = report_on_spark(spark_session(), str(tmp_path), on=DAY).to_record()
+    assert {str(line["code"]) for line in shared.pop("bad_lines")} == {"MGD-F141", "MGD-F142"}  # type: ignore[attr-defined]
+    for name in ("bad_lines", "unknown_codes"):  # the code where Spark tells the words, the line where it tells none
+        alone.pop(name)
+        shared.pop(name, None)
+    assert shared == alone
