@@ -144,3 +144,19 @@ def test_calls_and_answers_are_as_described(shared: Running, document: dict[str,
     check("Assessment", shared.post("/assess", json.loads(example_text("demo-1"))).json())
     check("Reading", shared.post("/read", bundle(person())).json())
     check("State", shared.client.get("/healthz").json())
+
+
+@pytest.mark.parametrize("name", example_names())
+def test_who_accepts_fhir_gets_a_bundle_that_outside_validators_accept(shared: Running, name: str) -> None:
+    import fhirkit
+    from fhir.resources.R4B.bundle import Bundle
+
+    headers = {"content-type": "application/json", "accept": "application/fhir+json"}
+    answer = shared.client.post("/assess", content=example_text(name), headers=headers)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "application/fhir+json"
+    assert fhirkit.validate(answer.text) == []
+    Bundle.model_validate_json(answer.text)
+    kinds = [entry["resource"]["resourceType"] for entry in answer.json()["entry"]]
+    assert kinds[0] == "GuidanceResponse"
+    assert set(kinds[1:]) <= {"DetectedIssue"}

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mgdecide.knowledge.edition import Knowledge
 
 EXIT_CODES = {"open": 0, "undecided": 3, "closed": 4}
-FORMATS = ("text", "json", "brief", "markdown", "html", "patient")
+FORMATS = ("text", "json", "brief", "markdown", "html", "patient", "fhir")
 _LARGEST_SITE = 200_000
 
 
@@ -36,7 +36,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def add_output_arguments(parser: ArgumentParser) -> None:
     """The format, and a site's own limits."""
-    words = "json: the published schema; brief: the first screen; patient: plain words without a dose"
+    words = "json: the published schema; brief: the first screen; patient: plain words; fhir: an R4 Bundle"
     parser.add_argument(
         "--format", type=word("--format", FORMATS), default="text", metavar="|".join(FORMATS), help=words
     )
@@ -85,6 +85,8 @@ def shown(assessment: Assessment, format: str, told: str) -> str:
     """The assessment in one of ``FORMATS``; the text report has below it what is told of the reading."""
     if format == "json":
         return assessment.to_json()
+    if format == "fhir":
+        return _as_fhir(assessment)
     from mgdecide.adapters import report
 
     match format:
@@ -98,6 +100,14 @@ def shown(assessment: Assessment, format: str, told: str) -> str:
             return report.patient_view(assessment)
         case _:
             return f"{report.report_text(assessment).rstrip()}\n\n{told}\n"
+
+
+def _as_fhir(assessment: Assessment) -> str:
+    import json
+
+    from mgdecide.adapters.fhir import to_fhir
+
+    return json.dumps(to_fhir(assessment), ensure_ascii=False, indent=2)
 
 
 def read_any(content: bytes, on: date | None, today: date) -> tuple[Patient, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
+from importlib.resources import files
 from typing import Any
 
 import fhirkit
@@ -116,3 +117,16 @@ def test_severities_follow_ours() -> None:
 def test_an_id_that_fhir_cannot_hold_is_an_identifier() -> None:
     found = guidance(assess(evolve(read()[0], id="a patient/1")))
     assert found["subject"] == {"identifier": {"value": "a patient/1"}}
+
+
+def test_the_command_line_writes_it(capsys: pytest.CaptureFixture[str]) -> None:
+    from mgdecide.adapters.cli import main
+    from mgdecide.adapters.examples import example_text
+    from mgdecide.adapters.records import read_patient
+
+    path = str(files("mgdecide.adapters.examples").joinpath("closed-kidney.json"))
+    assert main(["assess", path, "--format", "fhir"]) == 4
+    told = capsys.readouterr().out
+    assert json.loads(told) == json.loads(json.dumps(to_fhir(assess(read_patient(example_text("closed-kidney"))))))
+    assert fhirkit.validate(told) == []
+    Bundle.model_validate_json(told)

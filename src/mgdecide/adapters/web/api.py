@@ -8,7 +8,7 @@ from typing import Literal
 
 from fastapi import Request, Response
 
-from mgdecide.adapters.fhir import read_fhir
+from mgdecide.adapters.fhir import read_fhir, to_fhir
 from mgdecide.adapters.fhir.text import bundle_value
 from mgdecide.adapters.record_writer import write_record
 from mgdecide.adapters.web.outcomes import ServiceError, problem_record
@@ -24,7 +24,7 @@ Listed = Literal["complete", "partial"]
 async def assess_body(
     service: Service, request: Request, on: date | None, problems: Listed | None, medicines: Listed | None
 ) -> Response:
-    """The assessment of the patient in the body; 400 with every mistake where it cannot be read."""
+    """The assessment of the patient in the body, as a FHIR Bundle for those who accept that; 400 with every mistake."""
     await service.admit(request)
     refuse_other_types(request, JSON, FHIR_JSON)
     content = await request.body()
@@ -32,7 +32,10 @@ async def assess_body(
         patient, _ = read_any(content, service.today(), on, problems, medicines)
     except MgdecideError as error:
         return problems_response(error)
-    return json_response(assess(patient, knowledge=service.site.knowledge).to_record())
+    assessment = assess(patient, knowledge=service.site.knowledge)
+    if FHIR_JSON in request.headers.get("accept", ""):
+        return json_response(to_fhir(assessment), media_type=FHIR_JSON)
+    return json_response(assessment.to_record())
 
 
 async def read_body(service: Service, request: Request, on: date | None) -> Response:

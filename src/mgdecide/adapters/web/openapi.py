@@ -66,7 +66,14 @@ FEEDBACK = _route(
     _content(("application/json", _ref("CDSFeedback"))),
 )
 ASSESS = _route(
-    {200: _answer("The assessment", "Assessment"), **_WITH_BODY, 400: _MISTAKES},
+    {
+        200: {
+            "description": "The assessment; GuidanceResponse and DetectedIssues for who accepts application/fhir+json",
+            "content": _content(("application/json", _ref("Assessment")), ("application/fhir+json", _ref("Bundle"))),
+        },
+        **_WITH_BODY,
+        400: _MISTAKES,
+    },
     _content(("application/json", _RECORD_OR_BUNDLE), ("application/fhir+json", _ref("Bundle"))),
 )
 READ = _route(

@@ -83,9 +83,9 @@ def links(base: str, settings: Settings) -> tuple[Link, ...]:
     return (Link("Open the magnesium workbench", f"{base}/"),) if settings.workbench else ()
 
 
-def json_response(record: object, status: int = 200) -> Response:
+def json_response(record: object, status: int = 200, media_type: str = JSON) -> Response:
     """Plain values as a JSON answer."""
-    return Response(_encode(record), status, media_type=JSON)
+    return Response(_encode(record), status, media_type=media_type)
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
