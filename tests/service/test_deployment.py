@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from mgdecide.adapters.cli import main
-from mgdecide.adapters.web.settings import OPTIONS, read_settings
+from mgdecide.adapters.web.settings import OPTIONS, Settings, read_settings
 
 ROOT = Path(__file__).parent.parent.parent
 CONTAINERFILE = (ROOT / "Containerfile").read_text(encoding="utf-8")
@@ -48,3 +48,12 @@ def test_the_embedding_example_runs() -> None:
     assert "- No regimen is shown." in told
     assert "card, critical: Do not start oral magnesium: severely reduced kidney function (eGFR 22" in told
     assert "workbench: 200" in told
+
+
+def test_the_guide_names_every_option_with_its_default_and_meaning() -> None:
+    guide = (ROOT / "docs" / "integrators.md").read_text(encoding="utf-8")
+    defaults = Settings()
+    for key, option in OPTIONS.items():
+        given = getattr(defaults, key)
+        shown = "" if given in ("", ()) else f"`{str(given).lower() if isinstance(given, bool) else given}`"
+        assert f"| `{key}` | {shown} | {option.meaning} |" in guide

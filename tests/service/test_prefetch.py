@@ -84,7 +84,11 @@ def test_no_prefetch_at_all_is_412_with_an_issue_for_each_needed_key(shared: Run
 @pytest.mark.parametrize("query", [query for query in queries() if not query.needed], ids=lambda query: query.key)
 @pytest.mark.parametrize("how", ["absent", "OperationOutcome"])
 def test_a_gap_in_what_is_only_useful_is_answered(shared: Running, query: Any, how: str) -> None:
-    assert shared.call(VIEW, gap(query.key, how)).status_code == 200
+    answer = shared.call(VIEW, gap(query.key, how))
+    assert answer.status_code == 200
+    assert answer.json()["cards"]
+    for card in answer.json()["cards"]:
+        assert f"Not given: {query.meaning} (" in card["detail"], "it says that it was not looked at"
 
 
 def test_a_client_may_name_its_keys_as_it_likes(shared: Running) -> None:

@@ -20,9 +20,10 @@ from mgdecide.domain.verdicts import Json
 from mgdecide.knowledge.edition import default_knowledge
 from mgdecide.knowledge.medicines import Unrecognised
 
-__all__ = ["HOOKS", "INDICATORS", "NO_DRAFTS", "Card", "Drafts", "Link", "cards", "response"]
+__all__ = ["HOOKS", "INDICATORS", "NOT_GIVEN", "NO_DRAFTS", "Card", "Drafts", "Link", "cards", "response"]
 
 LONGEST_DETAIL = 600
+NOT_GIVEN = "Not given by the health record: "
 RULE_SYSTEM = "urn:mgdecide:rule"
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:mgdecide:card")
 
@@ -150,9 +151,7 @@ def _with_count(summary: str, more: int) -> str:
 
 def _detail(found: list[Point], assessment: Assessment) -> str:
     """Each point as a bullet, then what was not checked; points that do not fit are counted."""
-    recognise = default_knowledge().recognise
-    unread = sum(isinstance(recognise(medicine), Unrecognised) for medicine in assessment.patient.medications)
-    last = f"\n\n**Not checked** {unread} medicine{'s' * (unread != 1)} not recognised." if unread else ""
+    last = _not_checked(assessment)
     texts = list(dict.fromkeys(point.text for point in found))
     lines: list[str] = []
     for at, text in enumerate(texts):
@@ -169,7 +168,19 @@ def _detail(found: list[Point], assessment: Assessment) -> str:
     return "\n".join(lines) + last
 
 
+def _not_checked(assessment: Assessment) -> str:
+    """The last line: medicines that are not recognised, and what the health record did not give."""
+    recognise = default_knowledge().recognise
+    unread = sum(isinstance(recognise(medicine), Unrecognised) for medicine in assessment.patient.medications)
+    told = [f"{unread} medicine{'s' * (unread != 1)} not recognised."] if unread else []
+    missing = [note.removeprefix(NOT_GIVEN) for note in assessment.patient.notes if note.startswith(NOT_GIVEN)]
+    if missing:
+        told.append(words.as_markdown(words.clipped(f"Not given: {'; '.join(missing)}", _LONGEST_GAPS)))
+    return f"\n\n**Not checked** {' '.join(told)}" if told else ""
+
+
 _WORTH_TELLING = 60
+_LONGEST_GAPS = 200
 
 
 def _cut(text: str, room: int) -> str:

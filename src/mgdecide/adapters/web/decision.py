@@ -12,7 +12,7 @@ from typing import Any
 from attrs import evolve, frozen
 
 from mgdecide.adapters.card_points import ORDER_SELECT
-from mgdecide.adapters.cards import NO_DRAFTS, Card, Drafts, Link, cards, response
+from mgdecide.adapters.cards import NO_DRAFTS, NOT_GIVEN, Card, Drafts, Link, cards, response
 from mgdecide.adapters.fhir import read_fhir
 from mgdecide.adapters.web.hook_request import HookRequest, Resource
 from mgdecide.adapters.web.outcomes import ServiceError, issue, refused
@@ -102,7 +102,7 @@ def _refuse_others(patient: str, resources: Iterable[Resource]) -> None:
 
 
 def _with_gaps(patient: Patient, gaps: Iterable[Gap]) -> Patient:
-    notes = [f"Not given by the health record: {gap.query.meaning} ({gap.why})." for gap in gaps]
+    notes = [f"{NOT_GIVEN}{gap.query.meaning} ({gap.why})." for gap in gaps]
     return evolve(patient, notes=(*patient.notes, *notes)) if notes else patient
 
 
