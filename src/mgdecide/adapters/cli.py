@@ -42,6 +42,7 @@ COMMANDS = {
     "cohort": Command("judge a Parquet file, or FHIR Bulk Data, row by row", "cohort_command"),
     "serve": Command("CDS Hooks service, JSON API and workbench", "serve_command"),
     "diff": Command("compare two sets of assessments", "diff_command"),
+    "govern": Command("findings, cards, overrides and changes, counted by rule", "govern_command"),
     "schema": Command("print a JSON Schema: patient, assessment or cohort", "schema_command"),
     "explain": Command("what an error code, a rule or a fact means", "explain_command"),
     "laws": Command("the numbered laws the property tests prove", "laws_command"),
