@@ -31,7 +31,7 @@ def test_every_operation_answers_as_described(service: Running) -> None:
 
 @pytest.mark.slow
 def test_every_operation_answers_as_described_at_length(service: Running) -> None:
-    draw_calls(service, 1500)
+    draw_calls(service, 300)
 
 
 def draw_calls(service: Running, count: int) -> None:

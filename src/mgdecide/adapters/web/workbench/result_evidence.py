@@ -21,8 +21,10 @@ _FIT_SIGNS = {Fit.FITS: "met", Fit.CANNOT_TELL: "unknown", Fit.DOES_NOT_FIT: "no
 def regimens(assessment: Assessment, knowledge: Knowledge) -> Iterator[Html]:
     """What was tried in such people; or why nothing is shown."""
     match assessment.regimens:
-        case Withheld(reason=reason):
-            yield tag("p", sign("closed", 22), tag("strong", text(" Withheld. ")), words(reason), class_="withheld")
+        case Withheld():
+            state = assessment.gate.state.value
+            told = text(f"No regimen is shown while the gate is {state}: "), tag("a", text("see why"), href="#gate")
+            yield tag("p", sign("closed", 22), tag("strong", text(" Withheld. ")), *told, text("."), class_="withheld")
         case Regimens(items=found):
             yield tag("p", text("Not a prescription. Ordered by fit and then by name, never by effect."), class_="hint")
             yield figures.fit_strip(assessment)
