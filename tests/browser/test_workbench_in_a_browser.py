@@ -29,7 +29,7 @@ def unfold(page: Any) -> None:
 # --- accessibility ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["", *example_names()])
+@pytest.mark.parametrize("name", ["", *example_names(), "fhir-bundle"])
 def test_axe_finds_nothing(page: Any, base: str, axe: str, name: str) -> None:
     page.goto(f"{base}/?example={name}" if name else base)
     unfold(page)

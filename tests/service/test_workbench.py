@@ -402,3 +402,12 @@ def test_without_a_workbench_errors_are_outcomes_for_all(tmp_path: Any) -> None:
         answer = service.client.get("/", headers={"accept": "text/html"})
         assert answer.status_code == 404
         assert answer.json()["resourceType"] == "OperationOutcome"
+
+
+def test_a_bundle_is_one_click_away_with_the_account_of_its_reading(shared: Running) -> None:
+    page = get(shared, "/?example=fhir-bundle")
+    check_page(page)
+    for told in ("Observation/mg-2", "MGD-F110", "herbal mixture from abroad", "How the Bundle was read", "0.66"):
+        assert told in page.text, told
+    as_form = post(shared, fields_of(shared.client.get("/?example=fhir-bundle").text) | {"go": "form"})
+    assert ("input", "0.66") in [(name, given.get("value")) for name, given in as_form.elements]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from mgdecide.adapters.examples import example_names
-from mgdecide.adapters.web.workbench import fields
+from mgdecide.adapters.web.workbench import bundle_example, fields
 from mgdecide.adapters.web.workbench.fields import label
 from mgdecide.adapters.web.workbench.inputs import Inputs
 from mgdecide.adapters.web.workbench.markup import NOTHING, Html, details, hidden, items, tag, text
@@ -23,6 +23,7 @@ EXAMPLES: Mapping[str, str] = {
     "pregnancy": "Pregnancy",
     "child": "A child",
     "everything-unknown": "Nothing known",
+    bundle_example.NAME: "A FHIR Bundle",
 }
 
 _YES_NO = (("", "Not said"), ("yes", "Yes"), ("no", "No"))
@@ -283,7 +284,7 @@ def examples(chosen: str = "") -> Html:
             href=f"/?example={name}",
             aria_current="true" if name == chosen else None,
         )
-        for name in sorted(example_names(), key=_place)
+        for name in sorted((*example_names(), bundle_example.NAME), key=_place)
     ]
     return tag("nav", tag("h2", text("Examples")), items(links), aria_label="Examples", class_="examples")
 

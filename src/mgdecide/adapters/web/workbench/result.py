@@ -85,6 +85,8 @@ def _contents(assessment: Assessment, reading: ReadingReport | None) -> Html:
         ("not-checked", "Not checked"),
         ("sources", "Sources"),
     ]
+    if reading is not None:
+        parts.insert(-1, ("reading", "How it was read"))
     links = (tag("a", text(name), href=f"#{id}") for id, name in parts)
     return tag("nav", items(links), aria_label="Parts of the assessment", class_="contents")
 

@@ -13,7 +13,7 @@ from mgdecide.adapters.fhir import ReadingReport
 from mgdecide.adapters.record_json import read_json
 from mgdecide.adapters.record_writer import write_record
 from mgdecide.adapters.web.reading import read_any
-from mgdecide.adapters.web.workbench import entry, fields, mistakes, question, result
+from mgdecide.adapters.web.workbench import bundle_example, entry, fields, mistakes, question, result
 from mgdecide.adapters.web.workbench.fields import Values
 from mgdecide.adapters.web.workbench.markup import NOTHING, Html, hidden, items, join, tag, text
 from mgdecide.adapters.web.workbench.mistakes import JSON_FIELD, Mistake
@@ -55,7 +55,9 @@ def empty(today: date) -> View:
 
 
 def of_example(name: str, today: date, knowledge: Knowledge) -> View:
-    """A bundled patient, in the form. Raises ``KeyError`` where there is none of that name."""
+    """A bundled patient in the form, or the Bundle pasted. Raises ``KeyError`` where there is none of that name."""
+    if name == bundle_example.NAME:
+        return judged({JSON_FIELD: bundle_example.example_bundle(today)}, JSON, today, knowledge)
     if name not in example_names():
         raise KeyError(name)
     return judged(fields.to_values(_plain(example_text(name))), FORM, today, knowledge)
