@@ -10,7 +10,7 @@ SOURCE := pyproject.toml constraints.txt
 
 BROWSER := $(filter-out 0 false no off,$(CI) $(BROWSER_TESTS))
 
-.PHONY: demo test check lint types unit browser browser-or-not long bench docs clean
+.PHONY: demo test check lint types unit browser browser-or-not long bench bench-peers docs clean
 
 demo: $(VENV)/.core
 	@$(BIN)/mgdecide demo; code=$$?; [ $$code -eq 0 ] || [ $$code -eq 3 ] || [ $$code -eq 4 ]
@@ -45,6 +45,10 @@ long: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/single.py
+
+# Against other engines, fetched into build/peers: needs Node 18+, npm and the network once.
+bench-peers: $(VENV)/.core
+	$(BIN)/python -m benchmarks.peers.run
 
 docs: $(VENV)/.docs
 	$(BIN)/python -m sphinx -W --keep-going -b html docs docs/_build/html
