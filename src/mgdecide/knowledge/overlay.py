@@ -24,7 +24,7 @@ from attrs import evolve, frozen
 from mgdecide.errors import InvalidOverlay, Problem
 from mgdecide.knowledge.limit_types import Limit, Limits
 from mgdecide.knowledge.limits import all_limits
-from mgdecide.knowledge.reading import exact, nearest
+from mgdecide.knowledge.reading import exact, is_dotted_deeply, nearest
 
 SITE_SOURCE = "site-overlay"
 """The source a changed limit cites: the site itself, named in the provenance."""
@@ -99,6 +99,8 @@ def read_overlay(given: str | Mapping[str, object], limits: Limits | None = None
 def _table(text: str) -> dict[str, object]:
     if len(text) > _LONGEST_FILE:
         raise InvalidOverlay(Problem("MGD-O101", "", f"{len(text)} characters", f"at most {_LONGEST_FILE}"))
+    if is_dotted_deeply(text):
+        raise InvalidOverlay(Problem("MGD-O101", "", "a line with very many dots", "a site overlay in TOML"))
     try:
         return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:

@@ -3,7 +3,7 @@
     patients(), lab_results(), doses(), salts()   Hypothesis strategies, drawn where rules change their mind
     forget(patient, fact), forgettable()          one fact made unknown, all else as it was
     check_converter(f, salt=...)                  holds your own dose converter against the laws
-    LAWS, ASSESS_LAWS, DOSE_LAWS                  the numbered laws; ``law.prove()``
+    LAWS, ASSESS_LAWS, DOOR_LAWS, DOSE_LAWS       the numbered laws; ``law.prove()``
 
 Reading the laws needs no Hypothesis; the strategies do.
 """
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from mgdecide.testing.assess_laws import ASSESS_LAWS
     from mgdecide.testing.converters import check_converter
+    from mgdecide.testing.door_laws import DOOR_LAWS
     from mgdecide.testing.dose_laws import DOSE_LAWS
     from mgdecide.testing.dose_strategies import doses, elemental_doses, salt_doses, salts
     from mgdecide.testing.forgetting import forget, forgettable
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 _ROOMS = {
     "ASSESS_LAWS": "assess_laws",
     "check_converter": "converters",
+    "DOOR_LAWS": "door_laws",
     "DOSE_LAWS": "dose_laws",
     "doses": "dose_strategies",
     "elemental_doses": "dose_strategies",
@@ -39,6 +41,7 @@ _ROOMS = {
 
 __all__ = [
     "ASSESS_LAWS",
+    "DOOR_LAWS",
     "DOSE_LAWS",
     "LAWS",
     "check_converter",

@@ -20,6 +20,10 @@ Candidate: TypeAlias = tuple[date, Resource, Resource, Any]
 WRONG_SHAPE = (AttributeError, KeyError, TypeError, ValueError, IndexError, ArithmeticError)
 """What taking apart a resource of the wrong shape raises: text where a list belongs, a number where an object does."""
 
+_NEITHER = frozenset(("Observation", "QuestionnaireResponse", "AllergyIntolerance", "ServiceRequest", "Specimen"))
+_NOT_MEDICINES = _NEITHER | {"Condition", "Procedure"}
+_NOT_CONDITIONS = _NEITHER | {"MedicationRequest", "MedicationStatement", "MedicationAdministration", "Medication"}
+
 
 @define
 class Points:
@@ -48,6 +52,8 @@ class Chart:
     medicines: list[Medication] = field(factory=list)
     doubtful_medicine: bool = False
     """A medicine that may be taken and cannot be told, so that a list cannot be called complete."""
+    doubtful_condition: bool = False
+    """A resource that could not be read and may have been a condition or its treatment: the same of that list."""
     unmapped: list[str] = field(factory=list)
     remarks: list[str] = field(factory=list)
 
@@ -58,6 +64,11 @@ class Chart:
     def refused(self, resource: Resource, code: str, what: str = "", detail: Detail = "") -> None:
         """A resource, or a part of one, that did not."""
         self.notes.append((resource["resourceType"], resource.get("id"), False, code, what, detail))
+
+    def doubt(self, kind: str) -> None:
+        """A resource of a kind could not be read at all: whatever it may have said is unknown, and never false."""
+        self.doubtful_medicine = self.doubtful_medicine or kind not in _NOT_MEDICINES
+        self.doubtful_condition = self.doubtful_condition or kind not in _NOT_CONDITIONS
 
     def is_later(self, day: date) -> bool:
         """Whether a day is after the day of assessment."""

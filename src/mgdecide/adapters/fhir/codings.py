@@ -55,14 +55,23 @@ def with_point(code: str) -> str:
 
 
 def shown(concept: Resource) -> str:
-    """A concept in words: its text, a display, or its first code."""
+    """A concept in words: its text, a display, or its first code.
+
+    Raises TypeError where one of them is no text: a list or an object shown as Python writes it is nobody's medicine.
+    """
     text = concept.get("text")
     if text:
-        return str(text)[:120]
+        return _text(text)
     first = ""
     for coding in concept.get("coding", ()):
         text = coding.get("display")
         if text:
-            return str(text)[:120]
+            return _text(text)
         first = first or coding.get("code") or ""
-    return str(first)[:120]
+    return _text(first)
+
+
+def _text(given: object) -> str:
+    if not isinstance(given, str):
+        raise TypeError("a text")
+    return given[:120]

@@ -86,6 +86,7 @@ def read_fhir(
         chart.remarks.append("The chart holds no Patient: age and sex were not given.")
     for path in contents.broken:
         chart.notes.append(("Bundle", "", False, reasons.SHAPE, path, ""))
+        chart.doubt("")
     return read_resources(
         contents.resources,
         resource,
@@ -143,8 +144,10 @@ def _read_all(resources: Iterable[Resource], of: Belonging | None, chart: Chart,
             reader(resource, chart, words)
         except Refused as refused:
             chart.refused(resource, refused.code, "", refused.found)
+            chart.doubt(kind)
         except WRONG_SHAPE:
             chart.refused(resource, reasons.SHAPE)
+            chart.doubt(kind)
     return unread
 
 
@@ -200,7 +203,9 @@ def _assemble(
     weight = newest_measure("weight_kg", chart, words, longest)
     height = newest_measure("height_cm", chart, words, longest)
     pregnant = True if chart.pregnant else pregnancy
-    conditions, complete = _conditions(chart, words, conditions_complete)
+    conditions, complete = _conditions(chart, words, conditions_complete and not chart.doubtful_condition)
+    if conditions_complete and chart.doubtful_condition:
+        chart.remarks.append("The problem list is not called complete: a resource of the chart could not be read.")
     if medications_complete and chart.doubtful_medicine:
         chart.remarks.append("The medication list is not called complete: one medicine of the chart cannot be told.")
     if chart.unmapped:
