@@ -5,9 +5,14 @@ Each writes one file, ``out``, in the order of the input's rows, and tells how f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Event, Thread
 
 from attrs import frozen
 
@@ -66,17 +71,35 @@ def run_duckdb(run: Run) -> None:
             frame = connection.read_parquet(run.files())
             judged = judge(frame, key=run.key, knowledge=run.knowledge)
             with shown("judging", progress, run.table.rows):
-                judged.write_parquet(str(run.out), compression="zstd")
-        except InvalidInput:
-            raise
-        except RuntimeError as error:  # duckdb tells of Ctrl-C in this way
-            if "nterrupt" in str(error):
-                raise KeyboardInterrupt from None
-            raise
+                _interruptible(lambda: judged.write_parquet(str(run.out), compression="zstd"), connection.interrupt)
         except duckdb.Error as error:
-            if isinstance(error, duckdb.InterruptException):
-                raise KeyboardInterrupt from None
             raise InvalidInput(_failure(run, error)) from None
+
+
+def _interruptible(work: Callable[[], object], interrupt: Callable[[], object]) -> None:
+    """Do the work beside this thread, which alone hears Ctrl-C; DuckDB hears nothing while it works."""
+    failed: list[BaseException] = []
+    done = Event()  # waited for in place of the thread: a join that Ctrl-C meets takes the thread for ended
+
+    def guarded() -> None:
+        try:
+            work()
+        except BaseException as error:
+            failed.append(error)
+        finally:
+            done.set()
+
+    Thread(target=guarded, daemon=True).start()
+    try:
+        while not done.wait(timeout=0.1):
+            pass
+    except KeyboardInterrupt:
+        interrupt()
+        done.wait()
+        failed.clear()  # its frames hold what DuckDB would miss at the end
+        raise
+    if failed:
+        raise failed.pop()
 
 
 def _duckdb_progress(connection: object) -> Share:
@@ -101,7 +124,8 @@ def run_spark(run: Run) -> None:
 
     from mgdecide.adapters.spark_session import spark_session
 
-    session: SparkSession = spark_session()
+    with _unheard():
+        session: SparkSession = spark_session()
     parts = run.out.with_suffix(".parts")
     try:
         frame = session.read.parquet(*(path.resolve().as_uri() for path in run.table.files))
@@ -111,6 +135,24 @@ def run_spark(run: Run) -> None:
     except PySparkException as error:
         raise InvalidInput(_failure(run, error)) from None
     join(sorted(parts.glob("part-*.parquet")), run.out)
+
+
+@contextmanager
+def _unheard() -> Iterator[None]:
+    """Java inherits a standard error that goes nowhere; what goes wrong comes back as an exception, told in one line.
+
+    py4j would print a traceback of its own for Ctrl-C.
+    """
+    logging.getLogger("py4j").setLevel(logging.CRITICAL + 1)
+    sys.stderr.flush()
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def _spark_progress(session: object) -> Share:
