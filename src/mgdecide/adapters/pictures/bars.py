@@ -17,7 +17,7 @@ from mgdecide.adapters.pictures.canvas import (
     twin,
 )
 
-_WIDTH, _LEFT, _RIGHT = 980, 380, 800
+_WIDTH, _LEFT, _RIGHT = 840, 330, 680
 
 
 @frozen

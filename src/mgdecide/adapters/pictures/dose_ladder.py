@@ -22,7 +22,7 @@ from mgdecide.adapters.pictures.canvas import (
     twin,
 )
 
-_WIDTH, _LEFT, _RIGHT = 980, 400, 810
+_WIDTH, _LEFT, _RIGHT = 840, 340, 690
 AXIS = "elemental magnesium, mg a day"
 
 

@@ -20,7 +20,7 @@ from mgdecide.adapters.pictures.canvas import (
     twin,
 )
 
-_WIDTH, _LEFT, _RIGHT = 980, 360, 780
+_WIDTH, _LEFT, _RIGHT = 820, 316, 652
 
 
 @frozen

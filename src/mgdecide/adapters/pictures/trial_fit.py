@@ -24,7 +24,7 @@ SIGNS = {Verdict.MET: "✓", Verdict.NOT_MET: "✕", Verdict.UNKNOWN: "?", Verdi
 FIT_WORDS = {Fit.FITS: "fits", Fit.CANNOT_TELL: "cannot tell", Fit.DOES_NOT_FIT: "does not fit"}
 _FILLS = {Verdict.MET: BLUE, Verdict.NOT_MET: SAND, Verdict.UNKNOWN: PAPER, Verdict.NOT_APPLICABLE: GREY}
 _LEGEND = "✓ Y: met; ✕ N: not met; ?: cannot be told; – -: does not apply."
-_CELL, _LEFT, _WIDTH = 38, 300, 980
+_CELL, _LEFT, _WIDTH = 36, 250, 840
 _PER_ROW = (_WIDTH - _LEFT - 16) // _CELL
 
 
