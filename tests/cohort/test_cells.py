@@ -143,36 +143,36 @@ def stored(rows: tuple[Row, ...], kinds: dict[Any, Any]) -> Any:
     )
 
 
-def digits(row: Row, places: int) -> Row:
-    """The row with every number at a few digits, as decimals are, and as a 64-bit float reads them."""
-    return {name: round(value, places) if isinstance(value, float) else value for name, value in row.items()}
+KINDS = (pa.decimal128(28, 3), pa.float32(), pa.int64(), pa.float64())
 
 
-def test_decimals_meet_an_edge_as_the_result_they_are(column_engine: Any) -> None:
-    places = 3
-    rows = tuple(digits(row, places) for row in generated(400, 5, 0.0))
+def test_numbers_meet_an_edge_as_the_digits_they_print(column_engine: Any) -> None:
+    """Columns in turn as decimals, in single precision, as integers and as they are.
+
+    0.7 in 32 bits is 0.699999988, and what was measured was 0.7. Wider than seven digits 32 bits print no number.
+    """
+    names = [field.name for field in fact_schema() if field.type == pa.float64()]
+    kinds = {name: KINDS[index % len(KINDS)] for index, name in enumerate(names)}
+    rows = [
+        {
+            name: round(value, 0 if kinds[name] == pa.int64() else 2)
+            if isinstance(value, float) and abs(value) < 1e5
+            else None
+            if isinstance(value, float)
+            else value
+            for name, value in row.items()
+        }
+        for row in generated(600, 5, 0.0)
+    ]
     whole = table(rows)
-    decimal = pa.decimal128(28, places)
-    columns = {}
-    for name in whole.schema.names:
-        column = whole.column(name)
-        if column.type == pa.float64():
-            values = [None if value is None else Decimal(str(value)) for value in column.to_pylist()]
-            columns[name] = pa.array(values, decimal)
-        else:
-            columns[name] = column
-    found = column_engine.rows(judge(column_engine.frame(pa.table(columns))))
+    for name, kind in kinds.items():
+        cells = whole.column(name)
+        if pa.types.is_decimal(kind):
+            decimals = [None if value is None else Decimal(str(value)) for value in cells.to_pylist()]
+            cells = pa.chunked_array([pa.array(decimals, kind)])
+        whole = whole.set_column(whole.schema.get_field_index(name), name, cells.cast(kind))
+    found = column_engine.rows(judge(column_engine.frame(whole)))
     assert disagreements(map(expected_verdicts, rows), found) == []
-
-
-def test_single_precision_meets_an_edge_as_the_digits_it_prints(column_engine: Any) -> None:
-    """0.7 in 32 bits is 0.699999988; what was measured was 0.7."""
-    rows = tuple(digits(row, 2) for row in generated(400, 5, 0.0))
-    small = tuple(
-        {n: None if isinstance(v, float) and abs(v) > 1e5 else v for n, v in row.items()} for row in rows
-    )  # 32 bits print seven digits
-    found = column_engine.rows(judge(column_engine.frame(stored(small, {pa.float64(): pa.float32()}))))
-    assert disagreements(map(expected_verdicts, small), found) == []
 
 
 @pytest.mark.parametrize(
@@ -223,24 +223,19 @@ def test_yes_and_no_as_one_and_nought(engine_named: Callable[[str], Any], name: 
     assert disagreements(map(expected_verdicts, rows), found) == []
 
 
-def test_two_is_no_answer(column_engine: Any) -> None:
+def test_two_is_no_answer(engine_named: Callable[[str], Any]) -> None:
     answers = table([usual(patient=str(number)) for number in range(4)]).drop_columns("dialysis")
     with_numbers = answers.append_column("dialysis", pa.array([0, 1, 2, None], pa.int64()))
-    found = column_engine.rows(judge(column_engine.frame(with_numbers)))
-    assert [row["unusable"] for row in found] == [None, None, "dialysis", None]
-    assert [row["gate"] for row in found] == ["open", "closed", "open", "open"]  # the problem list is complete
-
-
-def test_whole_numbers(column_engine: Any) -> None:
-    rows = tuple(digits(row, 0) for row in generated(300, 7, 0.0))
-    whole = tuple({n: None if isinstance(v, float) and abs(v) > 1e9 else v for n, v in row.items()} for row in rows)
-    found = column_engine.rows(judge(column_engine.frame(stored(whole, {pa.float64(): pa.int64()}))))
-    assert disagreements(map(expected_verdicts, whole), found) == []
+    for name in ("polars", "pyarrow"):
+        engine = engine_named(name)
+        found = engine.rows(judge(engine.frame(with_numbers)))
+        assert [row["unusable"] for row in found] == [None, None, "dialysis", None]
+        assert [row["gate"] for row in found] == ["open", "closed", "open", "open"]  # the problem list is complete
 
 
 def test_a_column_of_nulls_without_a_type(engine_named: Callable[[str], Any]) -> None:
     nothing = table([usual()]).drop_columns(["egfr"]).append_column("egfr", pa.nulls(1))
-    for name in ("polars", "duckdb", "pyarrow", "pandas"):
+    for name in ("polars", "pyarrow"):
         engine = engine_named(name)
         found = engine.rows(judge(engine.frame(nothing)))
         assert disagreements([expected_verdicts(usual(egfr=None))], found) == [], name

@@ -75,7 +75,10 @@ def rows(path: Path) -> list[dict[str, object]]:
 # --- verdicts ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("engine", ["polars", "duckdb", pytest.param("spark", marks=pytest.mark.spark)])
+SPARK = pytest.param("spark", marks=[pytest.mark.spark, pytest.mark.slow])
+
+
+@pytest.mark.parametrize("engine", ["polars", "duckdb", SPARK])
 def test_parquet_to_parquet(run: Run, facts: Path, tmp_path: Path, engine: str) -> None:
     out = tmp_path / "out.parquet"
     found = run(facts, out, "--engine", engine)

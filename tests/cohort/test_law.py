@@ -54,7 +54,7 @@ def test_plain_pandas_has_but_one_word_for_nan_and_missing() -> None:
     assert list(judged.index) == list(pandas_frame.index)
 
 
-@pytest.mark.parametrize(("name", "size"), [("polars-lazy", 7), ("duckdb", 7), ("pyarrow", 7), ("pyarrow", 1)])
+@pytest.mark.parametrize(("name", "size"), [("polars-lazy", 7), ("duckdb", 7), ("pyarrow", 1)])
 def test_chunk_borders_change_nothing(engine_named: Callable[[str], Any], name: str, size: int) -> None:
     count = 60 * size
     rows = generated(ROWS, SEED)[:count]
