@@ -151,15 +151,16 @@ def _other_magnesium(others: tuple[LabResult, ...], patient: Patient, rank: Judg
 def columns_of(result: LabResult, assessed_on: date | None) -> dict[str, object]:
     """The columns of one laboratory result; what the report did not say is absent."""
     name = result.test
+    reference = result.reference
     columns: dict[str, object] = {name: float(result.value), f"{name}_unit": result.unit}
     if result.comparator is not None:
         columns[f"{name}_comparator"] = result.comparator
     if result.on is not None and assessed_on is not None:
         columns[f"{name}_age_days"] = float((assessed_on - result.on).days)
-    if result.reference.low is not None:
-        columns[f"{name}_low"] = float(result.reference.low)
-    if result.reference.high is not None:
-        columns[f"{name}_high"] = float(result.reference.high)
+    if reference.low is not None:
+        columns[f"{name}_low"] = float(reference.low)
+    if reference.high is not None:
+        columns[f"{name}_high"] = float(reference.high)
     if name == "serum_magnesium":
         if result.haemolysed is not None:
             columns["serum_magnesium_haemolysed"] = result.haemolysed
@@ -193,32 +194,38 @@ def _scores(scores: tuple[Score, ...], knowledge: Knowledge, row: dict[str, obje
     by_instrument: dict[str, list[Score]] = {}
     for score in scores:  # sorted by instrument, then by day, undated first
         by_instrument.setdefault(score.instrument, []).append(score)
-    facts = knowledge.catalogue.group("scores")
+    facts = [fact for fact in knowledge.catalogue.group("scores") if fact.instrument in by_instrument]
     for fact in facts:
         taken = [
             (score.on, points)
-            for score in by_instrument.get(fact.instrument, ())
+            for score in by_instrument[fact.instrument]
             if (points := score.total if fact.item is None else score.item(fact.item)) is not None
         ]
         if taken:
             last = taken[-1][0]
             row[fact.name] = float(max(points for on, points in taken if on == last))
     for fact in facts:
-        if fact.item is not None and fact.instrument in by_instrument:
+        if fact.item is not None:
             _implied_item(fact, knowledge, row)
 
 
 def _implied_item(fact: Fact, knowledge: Knowledge, row: dict[str, object]) -> None:
     """A total too high to be reached without an item implies points on it: PHQ-9 25 needs item 9 to be at least 1."""
-    total = row.get(f"{fact.name.split('_item_')[0]}_total")
+    name = f"{fact.name.split('_item_')[0]}_total"
+    total = row.get(name)
     if not isinstance(total, float):
         return
-    highest = knowledge.plausible(f"{fact.name.split('_item_')[0]}_total", "points")[1]
-    implied = total - (highest - knowledge.plausible(fact.name, "points")[1])
+    implied = total - _without_it(fact.name, name, knowledge)
     given = row.get(fact.name)
     if implied > 0 and (not isinstance(given, float) or given < implied):
         row[fact.name] = implied
         row["score_mismatch"] = row["score_mismatch"] or isinstance(given, float)
+
+
+@lru_cache(maxsize=256)
+def _without_it(item: str, total: str, knowledge: Knowledge) -> float:
+    """The highest total that can be reached without any points on one item."""
+    return knowledge.plausible(total, "points")[1] - knowledge.plausible(item, "points")[1]
 
 
 # --- medicines and products -----------------------------------------------------------------------------------

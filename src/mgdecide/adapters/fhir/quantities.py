@@ -128,6 +128,9 @@ def number_of(given: Any) -> Decimal:
     kind = type(given)
     if kind is Decimal:
         number: Decimal = given
+        text = str(number)
+        if len(text) <= _MOST_DIGITS and text.replace(".", "", 1).isdigit():
+            return number  # what nearly every number is like
     elif kind is int:
         if given.bit_length() > 100:
             raise Refused(reasons.NOT_A_NUMBER, "a number of very many digits")
