@@ -143,7 +143,7 @@ def places(value: Value, path: Path = ()) -> Iterator[Path]:
 
 
 def as_text(value: Value) -> bytes:
-    """JSON text of a bent value; what JSON cannot write is written as Python's own reader takes it (NaN, surrogates)."""
+    """JSON text of a bent value; what JSON cannot write is written as Python reads it back (NaN, surrogates)."""
     return json.dumps(value, ensure_ascii=True).encode("ascii")
 
 

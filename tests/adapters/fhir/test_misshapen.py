@@ -1,4 +1,4 @@
-"""What could not be read is unknown: a list with a misshapen entry is never complete, so nothing on it is made false."""
+"""What could not be read is unknown: a list with a misshapen entry is never complete; nothing on it is made false."""
 
 from __future__ import annotations
 
