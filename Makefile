@@ -50,8 +50,30 @@ bench: $(VENV)/.dev
 bench-peers: $(VENV)/.core
 	$(BIN)/python -m benchmarks.peers.run
 
+# The pages that are read off the library: rules, facts, studies, bodies, errors, laws, sources, hazards.
+pages: $(VENV)/.dev
+	$(BIN)/python docs/pages.py
+
 docs: $(VENV)/.docs
+	$(BIN)/python docs/pages.py
 	$(BIN)/python -m sphinx -W --keep-going -b html docs docs/_build/html
+
+# Coverage-guided, SECONDS for each harness; then a plain loop over very many generated inputs.
+fuzz: $(VENV)/.fuzz
+	$(BIN)/python -m fuzz.guided all --seconds $(SECONDS)
+
+hammer: $(VENV)/.dev
+	$(BIN)/python -m fuzz.hammer records --count 1000000
+	$(BIN)/python -m fuzz.hammer bundles --count 100000
+	$(BIN)/python -m fuzz.hammer broken --count 100000
+
+mutants: $(VENV)/.dev
+	$(BIN)/python -m fuzz.mutants --count 100
+
+# bandit needs no network; pip-audit asks a database of weaknesses, and without a network it says that it could not.
+audit: $(VENV)/.fuzz
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml src
+	$(BIN)/pip-audit --progress-spinner off --skip-editable || { echo "pip-audit found something, or could not ask: not a pass"; exit 1; }
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "mgdecide needs Python 3.11 or newer: make PYTHON=python3.11")'
@@ -67,6 +89,10 @@ $(VENV)/.dev: $(VENV)/bin/python $(SOURCE)
 
 $(VENV)/.docs: $(VENV)/.dev
 	$(PIP) --editable ".[docs]"
+	@touch $@
+
+$(VENV)/.fuzz: $(VENV)/.dev
+	$(PIP) --editable ".[fuzz]"
 	@touch $@
 
 clean:

@@ -1,11 +1,11 @@
 """Patient records made fast and by the hundred thousand: at the published edges, beside them, and anywhere plausible.
 
-No Hypothesis here: a generator that only draws makes some thousands of records a second. With one seed, the same records.
+No Hypothesis here: a generator that only draws makes thousands of records a second. With one seed, the same records.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from functools import cache
 from random import Random
@@ -113,31 +113,69 @@ _PRODUCTS: tuple[Record, ...] = (
 )
 
 
+Make = Callable[[Random], object]
+
+_FIELDS: tuple[tuple[str, float, Make], ...] = (
+    ("assessed_on", 0.9, lambda chance: ASSESSED_ON.isoformat()),
+    ("age_years", 0.9, lambda chance: number("age_years", "years", chance)),
+    ("sex", 0.9, lambda chance: chance.choice(("female", "male", "other"))),
+    ("weight_kg", 0.6, lambda chance: number("weight_kg", "kg", chance)),
+    ("height_cm", 0.6, lambda chance: number("height_cm", "cm", chance)),
+    ("pregnancy", 0.6, lambda chance: chance.choice(("pregnant", "not pregnant"))),
+    ("lactating", 0.6, lambda chance: chance.random() < 0.3),
+    ("labs", 1.0, lambda chance: _labs(chance)),
+    ("labs", 1.0, lambda chance: _labs(chance)),  # twice: what most rules ask about is drawn anew most often
+    ("scores", 0.6, lambda chance: [_score(chance) for _ in range(chance.choice((1, 1, 2)))]),
+    ("conditions", 0.8, lambda chance: _some("conditions", chance.choice((0, 1, 4)), chance)),
+    ("conditions_complete", 1.0, lambda chance: chance.random() < 0.7),
+    ("presenting", 0.3, lambda chance: _some("presenting", 2, chance)),
+    (
+        "medications",
+        0.8,
+        lambda chance: [{"name": chance.choice(_medicines())} for _ in range(chance.choice((0, 1, 3)))],
+    ),
+    ("medications_complete", 1.0, lambda chance: chance.random() < 0.7),
+    ("magnesium_products", 0.6, lambda chance: [dict(chance.choice(_PRODUCTS)) for _ in range(chance.randint(0, 2))]),
+    ("diet", 0.6, lambda chance: {"magnesium_mg_per_day": number("diet_magnesium_mg_per_day", "mg/day", chance)}),
+    ("treatment_history", 0.3, lambda chance: {"adequate_antidepressant_trials_failed": chance.randint(0, 3)}),
+)
+"""Each key of a record, how often it is there, and what is drawn for it."""
+
+
+def _labs(chance: Random) -> list[Record]:
+    labs = catalogue().kind("lab")
+    wanted = [fact for fact in labs if fact.name in _MOSTLY and chance.random() < 0.8]
+    return [
+        _lab(fact, chance) for fact in (*wanted, *(chance.choice(labs) for _ in range(chance.choice((0, 0, 1, 3)))))
+    ]
+
+
+_MOSTLY = ("serum_magnesium", "egfr", "serum_creatinine")
+
+
 def record(chance: Random) -> Record:
     """One record that the schema allows; what it says of one patient need not fit together."""
     found: Record = {"id": "generated"}
-    maybe = lambda key, make, odds=0.6: _sometimes(chance, found, key, make, odds)  # noqa: E731
-    maybe("assessed_on", ASSESSED_ON.isoformat, 0.9)
-    maybe("age_years", lambda: number("age_years", "years", chance), 0.9)
-    maybe("sex", lambda: chance.choice(("female", "male", "other")), 0.9)
-    maybe("weight_kg", lambda: number("weight_kg", "kg", chance))
-    maybe("height_cm", lambda: number("height_cm", "cm", chance))
-    maybe("pregnancy", lambda: chance.choice(("pregnant", "not pregnant")))
-    maybe("lactating", lambda: chance.random() < 0.3)
-    labs = catalogue().kind("lab")
-    wanted = [fact for fact in labs if fact.name in ("serum_magnesium", "egfr", "serum_creatinine")]
-    found["labs"] = [_lab(fact, chance) for fact in wanted if chance.random() < 0.8]
-    found["labs"] += [_lab(chance.choice(labs), chance) for _ in range(chance.choice((0, 0, 1, 3)))]  # type: ignore[operator]
-    found["scores"] = [_score(chance) for _ in range(chance.choice((0, 0, 1, 1, 2)))]
-    found["conditions"] = _some("conditions", chance.choice((0, 1, 4)), chance)
-    found["conditions_complete"] = chance.random() < 0.7
-    found["presenting"] = _some("presenting", chance.choice((0, 0, 0, 2)), chance)
-    found["medications"] = [{"name": chance.choice(_medicines())} for _ in range(chance.choice((0, 0, 1, 3)))]
-    found["medications_complete"] = chance.random() < 0.7
-    maybe("magnesium_products", lambda: [dict(chance.choice(_PRODUCTS)) for _ in range(chance.randint(0, 2))])
-    maybe("diet", lambda: {"magnesium_mg_per_day": number("diet_magnesium_mg_per_day", "mg/day", chance)})
-    maybe("treatment_history", lambda: {"adequate_antidepressant_trials_failed": chance.randint(0, 3)}, 0.3)
+    for field in _FIELDS:
+        _draw(found, field, chance)
     return found
+
+
+def records(chance: Random) -> Iterator[Record]:
+    """Records without end: each but every fiftieth is the one before with two of its keys drawn anew."""
+    while True:
+        found = record(chance)
+        for _ in range(50):
+            yield found
+            for field in chance.sample(_FIELDS, 2):
+                _draw(found, field, chance)
+
+
+def _draw(found: Record, field: tuple[str, float, Make], chance: Random) -> None:
+    key, odds, make = field
+    found.pop(key, None)
+    if chance.random() < odds:
+        found[key] = make(chance)
 
 
 DAY: date = ASSESSED_ON

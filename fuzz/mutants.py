@@ -81,8 +81,8 @@ def changed(node: ast.AST) -> str:
         case ast.Constant(value=bool()):
             node.value = not node.value
             return f"-> {node.value}"
-        case ast.Constant(value=int()):
-            node.value = node.value + 1
+        case ast.Constant(value=int(number)):
+            node.value = number + 1
             return f"-> {node.value}"
         case ast.Return(value=ast.expr() as value) if not isinstance(value, ast.Constant):
             node.value = ast.Constant(None)
@@ -102,15 +102,19 @@ def candidates(tree: ast.AST) -> Iterator[int]:
             parts = [each for each in (node.returns, *node.decorator_list) if each is not None]
         elif isinstance(node, ast.arg | ast.AnnAssign) and node.annotation is not None:
             parts = [node.annotation]
-        elif isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
-            parts = [node]
-        elif isinstance(node, ast.Assign) and _is_alias(node):
+        elif _is_for_types_only(node):
             parts = [node]
         for part in parts:
             quiet |= {id(each) for each in ast.walk(part)}
     for at, node in enumerate(ast.walk(tree)):
         if id(node) not in quiet and changed(deepcopy(node)):
             yield at
+
+
+def _is_for_types_only(node: ast.AST) -> bool:
+    if isinstance(node, ast.If):
+        return ast.unparse(node.test) == "TYPE_CHECKING"
+    return isinstance(node, ast.Assign) and _is_alias(node)
 
 
 def _is_alias(node: ast.Assign) -> bool:
@@ -124,12 +128,12 @@ def _is_type(node: ast.expr) -> bool:
     return isinstance(node, ast.Name | ast.Attribute | ast.Subscript) and ast.unparse(node)[:1].isupper()
 
 
-def sample(packages: list[str], count: int, chance: Random) -> list[tuple[str, Path, int]]:
+def sample(copy: Path, packages: list[str], count: int, chance: Random) -> list[tuple[str, Path, int]]:
     """That many mutants of these packages, each by package, file and node."""
     every = [
         (package, path, at)
         for package in packages
-        for path in sorted((ROOT / "src" / "mgdecide" / package).rglob("*.py"))
+        for path in sorted((copy / "src" / "mgdecide" / package).rglob("*.py"))
         for at in candidates(ast.parse(path.read_text(encoding="utf-8")))
     ]
     print(f"{len(every)} mutants there are; {min(count, len(every))} are tried", flush=True)
@@ -138,7 +142,7 @@ def sample(packages: list[str], count: int, chance: Random) -> list[tuple[str, P
 
 def survives(copy: Path, package: str, path: Path, at: int) -> tuple[bool, str]:
     """Whether no test notices, and what was changed where."""
-    inside = path.relative_to(ROOT)
+    inside = path.relative_to(copy)
     text = path.read_text(encoding="utf-8")
     tree = ast.parse(text)
     node = list(ast.walk(tree))[at]
@@ -146,9 +150,9 @@ def survives(copy: Path, package: str, path: Path, at: int) -> tuple[bool, str]:
     done = changed(node)
     (copy / inside).write_text(ast.unparse(ast.fix_missing_locations(tree)), encoding="utf-8")
     try:
+        options = ["-x", "-q", "-p", "no:cacheprovider", "-m", "not slow and not browser", "--hypothesis-seed=0"]
         ran = subprocess.run(
-            [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-m", "not slow and not browser"]
-            + ["--no-header", "--hypothesis-seed=0", *TESTS[package]],
+            [sys.executable, "-m", "pytest", *options, *TESTS[package]],
             cwd=copy,
             env=os.environ | {"PYTHONPATH": str(copy / "src"), "PYTHONDONTWRITEBYTECODE": "1"},
             capture_output=True,
@@ -172,11 +176,11 @@ def main(arguments: list[str] | None = None) -> int:
     began, tried, survived = monotonic(), Counter[str](), Counter[str]()
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         copy = Path(folder)
-        for name in ("src", "tests", "docs", "examples", "benchmarks"):
+        for name in ("src", "tests", "docs", "examples", "benchmarks", "fuzz"):
             shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__", "_build"))
-        for name in ("pyproject.toml", "README.md", "Makefile"):
+        for name in ("pyproject.toml", "README.md", "Makefile", "constraints.txt", "CHANGELOG.md", "SECURITY.md"):
             shutil.copy(ROOT / name, copy / name)
-        for package, path, at in sample(args.packages, args.count, Random(args.seed)):
+        for package, path, at in sample(copy, args.packages, args.count, Random(args.seed)):
             alive, what = survives(copy, package, path, at)
             tried[package] += 1
             survived[package] += alive

@@ -12,12 +12,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-DOCUMENTS = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
+DOCUMENTS = sorted(
+    [ROOT / "README.md", ROOT / "SECURITY.md"]
+    + [path for path in (ROOT / "docs").rglob("*.md") if "_build" not in path.parts and "generated" not in path.parts]
+)
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
 def test_examples_are_real(path: Path) -> None:
-    result = doctest.testfile(str(path), module_relative=False, optionflags=doctest.NORMALIZE_WHITESPACE)
+    result = doctest.testfile(
+        str(path), module_relative=False, optionflags=doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
+    )
     assert result.failed == 0
 
 
@@ -29,6 +34,15 @@ def test_the_readme_has_examples() -> None:
 def test_links_to_files_lead_somewhere(path: Path) -> None:
     for target in re.findall(r"\]\(([^)#:]+?)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):
         assert (path.parent / target).exists(), f"{path.name} links to {target}"
+
+
+def test_every_tutorial_has_examples_that_run() -> None:
+    for path in (ROOT / "docs" / "tutorials").glob("*.md"):
+        ran = doctest.testfile(
+            str(path), module_relative=False, optionflags=doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
+        )
+        assert ran.attempted >= 8, path.name
+        assert ran.failed == 0, path.name
 
 
 def _modules_with_examples() -> list[str]:
