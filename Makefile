@@ -50,6 +50,15 @@ bench: $(VENV)/.dev
 bench-peers: $(VENV)/.core
 	$(BIN)/python -m benchmarks.peers.run
 
+# The core's libraries under every other Python of the machine, for the test that all give the same bytes.
+pythons:
+	@for version in 3.11 3.12 3.13 3.14; do \
+	  for python in $$(command -v python$$version) $$HOME/.pyenv/versions/$$version.*/bin/python; do \
+	    if [ -x "$$python" ] && "$$python" -c "" 2>/dev/null && [ ! -e .pythons/$$version ]; then \
+	      "$$python" -m venv .pythons/$$version && \
+	      .pythons/$$version/bin/pip install --quiet --disable-pip-version-check --constraint constraints.txt attrs pydantic pint \
+	      || rm -rf .pythons/$$version; fi; done; done; ls .pythons
+
 # The pages that are read off the library: rules, facts, studies, bodies, errors, laws, sources, hazards.
 pages: $(VENV)/.dev
 	$(BIN)/python docs/pages.py
@@ -96,4 +105,4 @@ $(VENV)/.fuzz: $(VENV)/.dev
 	@touch $@
 
 clean:
-	rm -rf $(VENV) docs/_build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .pythons docs/_build .mypy_cache .ruff_cache .pytest_cache .hypothesis

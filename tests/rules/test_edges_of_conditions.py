@@ -70,3 +70,13 @@ def test_it_is_quoted_to_nobody_else(other: Row) -> None:
 def test_why_a_fact_is_unknown(more: Row, fact: str, reason: str) -> None:
     found = judged(record(**more))
     assert unknown_reasons(found.patient, found._reading, found._book)[fact] == reason
+
+
+@pytest.mark.parametrize(
+    ("haemolysed", "given", "fires"), [(True, True, True), (False, True, False), (True, False, False)]
+)
+def test_haemolysis_is_told_of_a_sample_that_was_haemolysed_and_of_no_other(
+    haemolysed: bool, given: bool, fires: bool
+) -> None:
+    result = magnesium("0.90", haemolysed=haemolysed) if given else lab("serum_potassium", "4.0", "mmol/L")
+    assert ("data-quality.haemolysed" in rules(record(result))) is fires

@@ -1,13 +1,11 @@
-"""The module that writes the generated pages, loaded from docs/."""
+"""The module that writes the generated pages, and the folder it stands in."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent.parent
-sys.path.insert(0, str(ROOT))
+from docs import pages
 
-from docs import pages  # noqa: E402  # docs/ is no installed package
+ROOT = Path(__file__).parent.parent.parent
 
 __all__ = ["ROOT", "pages"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tracemalloc
+from collections.abc import Callable
 from random import Random
 from time import perf_counter
 
@@ -128,3 +129,27 @@ def test_damage_leaves_what_it_was_given() -> None:
     for _ in range(200):
         hostile.bent(BUNDLE, chance)
     assert json.dumps(BUNDLE) == before
+
+
+@pytest.mark.parametrize(
+    "text", ["9" * 5_000, f"{'9' * 5_000} = 1", f'[limits]\n"{"9" * 5_000}" = {{ "mmol/L" = "1" }}']
+)
+def test_a_very_long_key_is_cut_short_in_the_message(text: str) -> None:
+    """Found by the fuzzer: a site overlay of one key of thousands of digits was repeated in full."""
+    door_laws.text_of_an_overlay(text)
+    door_laws.text_of_a_study(text)
+
+
+@pytest.mark.parametrize("law", [door_laws.text_of_an_overlay, door_laws.text_of_a_study], ids=["overlay", "study"])
+def test_an_integer_of_thousands_of_digits_is_refused_with_a_code(law: Callable[[str], None]) -> None:
+    """Found by the fuzzer: Python's own limit on digits is no TOML error."""
+    law(f"locale = {'9' * 5_000}")
+
+
+def test_many_different_keys_each_given_twice_are_told_soon() -> None:
+    """Found by the tests above: every key was counted by going through all of them again."""
+    twice = ("{" + ",".join(f'"{number // 2}":1' for number in range(20_000)) + "}").encode()
+    began = perf_counter()
+    door_laws.text_of_a_record(twice)
+    door_laws.text_of_a_bundle(twice)
+    assert perf_counter() - began < 10

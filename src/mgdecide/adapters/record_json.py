@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from decimal import Decimal, InvalidOperation
 
@@ -86,8 +87,8 @@ def _parsed(content: str, seen: list[Repeated]) -> object:
         if len(value) == len(given):
             return value
         repeated = Repeated(value)
-        names = [name for name, _ in given]
-        repeated.names = tuple(dict.fromkeys(name for name in names if names.count(name) > 1))
+        times = Counter(name for name, _ in given)
+        repeated.names = tuple(name for name, count in times.items() if count > 1)
         seen.append(repeated)
         return repeated
 

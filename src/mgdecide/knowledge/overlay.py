@@ -103,7 +103,7 @@ def _table(text: str) -> dict[str, object]:
         raise InvalidOverlay(Problem("MGD-O101", "", "a line with very many dots", "a site overlay in TOML"))
     try:
         return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # ValueError: not TOML, or an integer of thousands of digits
         raise InvalidOverlay(
             Problem("MGD-O101", "", str(error) or type(error).__name__, "a site overlay in TOML")
         ) from None
@@ -261,4 +261,4 @@ class _Reader:
                 self._mistake("MGD-O110", f"limits.{low}", given, "limits that rise in every unit")
 
     def _mistake(self, code: str, path: str, given: str, accepted: str) -> None:
-        self.problems.append(Problem(code, path, given[:200], accepted))
+        self.problems.append(Problem(code, path[:200], given[:200], accepted))

@@ -37,7 +37,7 @@ def read_toml(text: str, path: str) -> dict[str, object]:
         raise InvalidKnowledge(Problem("MGD-K209", path, "a line with very many dots", "a TOML file"))
     try:
         return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # ValueError: not TOML, or an integer of thousands of digits
         reason = str(error) or type(error).__name__
         raise InvalidKnowledge(Problem("MGD-K209", path, reason, "a TOML file")) from None
 
@@ -88,7 +88,7 @@ class Entry:
     def mistake(self, code: str, key: str, given: object, accepted: str) -> None:
         """Note one mistake under ``key``."""
         shown = given if isinstance(given, str) and code != "MGD-K202" else repr(given)
-        self.problems.append(Problem(code, f"{self.path}.{key}", str(shown)[:120], accepted))
+        self.problems.append(Problem(code, f"{self.path}.{key}"[:200], str(shown)[:120], accepted))
 
     def text(self, key: str, default: str | None = None) -> str:
         """A string that is not blank."""

@@ -187,7 +187,7 @@ def _table(path: str) -> dict[str, object]:
     text = read_text(path, "a configuration in TOML", LARGEST_FILE)
     try:
         return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # ValueError: not TOML, or an integer of thousands of digits
         raise InvalidInput(Problem("MGD-S101", path, str(error) or "nesting", "a configuration in TOML")) from None
 
 
