@@ -130,7 +130,7 @@ def run_spark(run: Run) -> None:
     try:
         frame = session.read.parquet(*(path.resolve().as_uri() for path in run.table.files))
         judged = judge(frame, key=run.key, knowledge=run.knowledge)
-        with shown("judging", _spark_progress(session), run.table.rows):
+        with _unlogged(), shown("judging", _spark_progress(session), run.table.rows):
             judged.write.parquet(parts.resolve().as_uri(), compression="zstd")
     except PySparkException as error:
         raise InvalidInput(_failure(run, error)) from None
@@ -139,11 +139,7 @@ def run_spark(run: Run) -> None:
 
 @contextmanager
 def _unheard() -> Iterator[None]:
-    """Java inherits a standard error that goes nowhere; what goes wrong comes back as an exception, told in one line.
-
-    py4j would print a traceback of its own for Ctrl-C.
-    """
-    logging.getLogger("py4j").setLevel(logging.CRITICAL + 1)
+    """Java inherits a standard error that goes nowhere; what goes wrong comes back as an exception."""
     sys.stderr.flush()
     kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     try:
@@ -153,6 +149,17 @@ def _unheard() -> Iterator[None]:
         os.dup2(kept, 2)
         os.close(kept)
         os.close(nowhere)
+
+
+@contextmanager
+def _unlogged() -> Iterator[None]:
+    """py4j logs a traceback of its own for Ctrl-C."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(before)
 
 
 def _spark_progress(session: object) -> Share:
