@@ -84,7 +84,7 @@ class _Reader:
         for kind in table:
             if kind not in _KINDS:
                 accepted = f"one of {', '.join(_KINDS)}{nearest(kind, _KINDS)}"
-                self.problems.append(Problem("MGD-K201", path, kind, accepted))
+                self.problems.append(Problem("MGD-K201", path, kind[:120], accepted))
         for entry in entries(table, "limit", path, self.problems):
             self.add(self._limit(entry, entry.text("id"), entry.text("meaning"), "edges"), entry.path)
             entry.done()
