@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fuzz.generate import record
 
+from fuzz.generate import record
 from mgdecide import assess, read_patient
 from mgdecide.testing.door_proofs import BUNDLE
 

@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.peers.charts import write
-
 from mgdecide.adapters.pictures.canvas import DARK, MUTED, RULE, SMALL, Axis, Canvas, draw_axis
 
 HERE = Path(__file__).parent

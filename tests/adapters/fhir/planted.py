@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from attrs import define, field
+
 from tests.adapters.fhir.charts import (
     DAY,
     ICD,

@@ -11,15 +11,15 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-from tests.adapters.fhir.charts import DAY, magnesium, request
-from tests.adapters.fhir.planted import Planted, chart
-from tests.adapters.fhir.test_scores import ITEMS
 
 from mgdecide.adapters.bulk import facts_from_ndjson
 from mgdecide.adapters.bulk_files import key_of_line, kind_of_line
 from mgdecide.adapters.fhir import read_fhir
 from mgdecide.assessment import facts_of
 from mgdecide.errors import InvalidInput
+from tests.adapters.fhir.charts import DAY, magnesium, request
+from tests.adapters.fhir.planted import Planted, chart
+from tests.adapters.fhir.test_scores import ITEMS
 
 Rows = dict[str, dict[str, object]]
 

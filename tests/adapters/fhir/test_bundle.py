@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.adapters.fhir.charts import DAY, bundle, codes, labs, magnesium, person, read
 
 from mgdecide.adapters.fhir import read_fhir
 from mgdecide.errors import InvalidInput, InvalidRecord
+from tests.adapters.fhir.charts import DAY, bundle, codes, labs, magnesium, person, read
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from tests.adapters.fhir.charts import CLINICAL, ICD, ME, SNOMED, VERIFICATION, codes, concept, condition, read
 
 MYASTHENIA, DEPRESSION, KIDNEY_INJURY = "91637004", "370143000", "14669001"

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.adapters.fhir.charts import DAY
-from tests.adapters.fhir.planted import chart
 
 from mgdecide.adapters.fhir import ReadingReport, read_fhir
 from mgdecide.assessment import assess
 from mgdecide.domain.patient import Patient
 from mgdecide.errors import MgdecideError
+from tests.adapters.fhir.charts import DAY
+from tests.adapters.fhir.planted import chart
 
 VALUES = st.one_of(
     st.none(),

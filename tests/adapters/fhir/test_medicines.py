@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.adapters.fhir.charts import ATC, ME, RXNORM, codes, concept, read, request
 
 from mgdecide.assessment import assess
+from tests.adapters.fhir.charts import ATC, ME, RXNORM, codes, concept, read, request
 
 
 def classes(*resources: Any, **options: Any) -> set[str]:

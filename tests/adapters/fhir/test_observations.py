@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.adapters.fhir.charts import DAY, bundle, codes, concept, labs, magnesium, observation, quantity, read
 
 from mgdecide.adapters.fhir import read_fhir
+from tests.adapters.fhir.charts import DAY, bundle, codes, concept, labs, magnesium, observation, quantity, read
 
 
 def test_digits_unit_day_and_source_are_kept() -> None:

@@ -12,12 +12,12 @@ import fhirkit
 import pytest
 from attrs import evolve
 from fhir.resources.R4B.bundle import Bundle
-from tests.adapters.fhir.charts import DAY, condition, magnesium, observation, read, request
-from tests.adapters.fhir.planted import chart
 
 from mgdecide.adapters.fhir import read_fhir, to_fhir
 from mgdecide.assessment import Assessment, assess
 from mgdecide.domain.patient import MagnesiumProduct, Patient
+from tests.adapters.fhir.charts import DAY, condition, magnesium, observation, read, request
+from tests.adapters.fhir.planted import chart
 
 KIDNEY = observation("98979-8", 20, "mL/min/{1.73_m2}")
 

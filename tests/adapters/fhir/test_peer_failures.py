@@ -8,6 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+
+from mgdecide.adapters.fhir import read_fhir
+from mgdecide.assessment import assess
+from mgdecide.errors import InvalidRecord
+from mgdecide.knowledge.conversions import convert
 from tests.adapters.fhir.charts import (
     DAY,
     RXNORM,
@@ -22,11 +27,6 @@ from tests.adapters.fhir.charts import (
     request,
 )
 from tests.adapters.fhir.planted import chart
-
-from mgdecide.adapters.fhir import read_fhir
-from mgdecide.assessment import assess
-from mgdecide.errors import InvalidRecord
-from mgdecide.knowledge.conversions import convert
 
 
 def test_1_a_conversion_converts() -> None:

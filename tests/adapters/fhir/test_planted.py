@@ -8,11 +8,11 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from tests.adapters.fhir.charts import DAY
-from tests.adapters.fhir.planted import CONDITIONS, Planted, chart
 
 from mgdecide.adapters.fhir import read_fhir
 from mgdecide.knowledge.medicines import classify
+from tests.adapters.fhir.charts import DAY
+from tests.adapters.fhir.planted import CONDITIONS, Planted, chart
 
 UNITS = {"meq/L": "mEq/L", "mL/min/{1.73_m2}": "mL/min/1.73m2"}
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 
-from tests.adapters.fhir.charts import condition, magnesium, observation, read, request
-
 from mgdecide.adapters.fhir.reasons import REASONS
+from tests.adapters.fhir.charts import condition, magnesium, observation, read, request
 
 
 def test_every_resource_is_accounted_for() -> None:

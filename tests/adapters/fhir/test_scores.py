@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 import pytest
-from tests.adapters.fhir.charts import LOINC, ME, codes, concept, observation, quantity, read
 
 from mgdecide.domain.scores import Score
+from tests.adapters.fhir.charts import LOINC, ME, codes, concept, observation, quantity, read
 
 ITEMS = ("44250-9", "44255-8", "44259-0", "44254-1", "44251-7", "44258-2", "44252-5", "44253-3", "44260-8")
 ANSWERS = ("LA6568-5", "LA6569-3", "LA6570-1", "LA6571-9")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
-from tests.adapters.fhir.charts import DAY, bundle, labs, magnesium
 
 from mgdecide.adapters.fhir import read_fhir
 from mgdecide.adapters.fhir.text import DEEPEST, bundle_value
 from mgdecide.errors import InvalidRecord
+from tests.adapters.fhir.charts import DAY, bundle, labs, magnesium
 
 GOOD = json.dumps(bundle(magnesium(), magnesium(1.2, id="b", note=[{"text": 'a "quoted" [bracket] {brace} \\'}])))
 
