@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import pytest
 from attrs import frozen
@@ -67,8 +69,17 @@ def _pandas() -> Engine:
 def _spark() -> Engine:
     from mgdecide.adapters.spark_session import spark_session
 
-    session = spark_session()
-    return Engine("spark", session.createDataFrame, lambda frame: frame.toArrow())
+    session, folder = spark_session(), TemporaryDirectory()
+
+    def read(table: pa.Table) -> Any:
+        """From a file: a frame made in memory is worked out while the plan is made, not by the code Spark runs."""
+        import pyarrow.parquet as pq
+
+        path = f"{folder.name}/{uuid4().hex}.parquet"
+        pq.write_table(table, path)
+        return session.read.parquet(path)
+
+    return Engine("spark", read, lambda frame: frame.toArrow())
 
 
 _ENGINES: dict[str, Callable[[], Engine]] = {
