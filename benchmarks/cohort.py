@@ -26,9 +26,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from mgdecide.adapters.bulk_schema import fact_schema
-from mgdecide.adapters.cohort_engines import ENGINES, Run
-from mgdecide.adapters.cohort_paths import check_parquet
+from mgdecide.adapters.bulk.columns import fact_schema
+from mgdecide.adapters.cohort_files.engines import ENGINES, Run
+from mgdecide.adapters.cohort_files.paths import check_parquet
 from mgdecide.cohort import judge
 from mgdecide.testing.cohort_rows import cohort_rows
 
@@ -102,7 +102,7 @@ def bench_duckdb(facts: Path, out: Path) -> None:
 
 def bench_spark(facts: Path, out: Path) -> None:
     """Judging beside the same expressions put to Spark by hand, a ``selectExpr`` for each step, and beside copies."""
-    from mgdecide.adapters.spark_session import spark_session
+    from mgdecide.adapters.cohort_files.spark_session import spark_session
 
     spark = spark_session()
     cpu = _java_time(spark)

@@ -98,7 +98,7 @@ def bulk(bundles: list[dict[str, Any]]) -> None:
     try:
         import duckdb
 
-        from mgdecide.adapters.bulk import facts_from_ndjson
+        from mgdecide.adapters.bulk.facts import facts_from_ndjson
     except ImportError:
         print("bulk: needs the extra duckdb")
         return

@@ -46,7 +46,7 @@ def _incoming(data: bytes) -> None:
 
 
 def _export(data: bytes) -> None:
-    from mgdecide.adapters.bulk import facts_from_ndjson
+    from mgdecide.adapters.bulk.facts import facts_from_ndjson
 
     with tempfile.TemporaryDirectory() as folder, door_laws.answered_or_told():
         Path(folder, "Observation.ndjson").write_bytes(data)

@@ -7,10 +7,10 @@ import sys
 import atheris
 
 with atheris.instrument_imports(include=["mgdecide"]):
-    import mgdecide.adapters.bulk
+    import mgdecide.adapters.bulk.facts
     import mgdecide.adapters.fhir
     import mgdecide.adapters.incoming
-    import mgdecide.adapters.records
+    import mgdecide.adapters.record.records
     import mgdecide.knowledge.overlay
     import mgdecide.knowledge.study_reading
     import mgdecide.rules.rulebook  # noqa: F401

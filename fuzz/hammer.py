@@ -23,7 +23,7 @@ from typing import Any, cast
 from fuzz.generate import DAY, Record, record, records
 from fuzz.seeds import bundle_values, record_texts
 from mgdecide.adapters.fhir import read_fhir
-from mgdecide.adapters.records import read_patient
+from mgdecide.adapters.record.records import read_patient
 from mgdecide.assessment import Assessment, assess
 from mgdecide.domain.verdicts import GateState, Regimens, Withheld
 from mgdecide.errors import MgdecideError

@@ -67,7 +67,7 @@ def _pandas() -> Engine:
 
 
 def _spark() -> Engine:
-    from mgdecide.adapters.spark_session import spark_session
+    from mgdecide.adapters.cohort_files.spark_session import spark_session
 
     session, folder = spark_session(), TemporaryDirectory()
 

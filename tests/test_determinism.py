@@ -24,9 +24,9 @@ PROGRAM = """
 import json, sys
 from datetime import date
 from mgdecide import assess, read_patient
-from mgdecide.adapters.cards import cards, response
+from mgdecide.adapters.cards.cards import cards, response
 from mgdecide.adapters.fhir import read_fhir
-from mgdecide.adapters.report import report_html, report_text
+from mgdecide.adapters.report.clinician import report_html, report_text
 records, bundle = json.loads(sys.stdin.buffer.read())
 told = []
 for record in records:

@@ -30,8 +30,8 @@ def test_every_law_has_its_own_number_and_a_sentence() -> None:
 @settings(max_examples=30, deadline=None)
 @given(patients())
 def test_generated_patients_survive_the_record_form(patient: object) -> None:
-    from mgdecide.adapters.record_writer import write_record
-    from mgdecide.adapters.records import read_patient
+    from mgdecide.adapters.record.records import read_patient
+    from mgdecide.adapters.record.writer import write_record
     from mgdecide.domain.patient import Patient
 
     assert isinstance(patient, Patient)

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from mgdecide.adapters.records import read_patient
+    from mgdecide.adapters.record.records import read_patient
     from mgdecide.assessment import Assessment, assess
     from mgdecide.domain.doses import ElementalDose, SaltDose, UnstatedDose
     from mgdecide.domain.patient import Patient
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 # The door opens rooms late: importing mgdecide reads no file and loads neither pydantic nor pint.
 _ROOMS = {
-    "read_patient": "mgdecide.adapters.records",
+    "read_patient": "mgdecide.adapters.record.records",
     "Assessment": "mgdecide.assessment",
     "assess": "mgdecide.assessment",
     "ElementalDose": "mgdecide.domain.doses",

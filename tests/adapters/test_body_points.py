@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mgdecide.adapters.body_points import points_of, published_points
-from mgdecide.adapters.sof import sof_tables, sof_text
+from mgdecide.adapters.evidence.body_points import points_of, published_points
+from mgdecide.adapters.evidence.sof import sof_tables, sof_text
 from mgdecide.errors import InvalidKnowledge
 from mgdecide.knowledge.bodies import load_bodies, read_body
 from mgdecide.knowledge.reading import KNOWLEDGE

@@ -266,7 +266,7 @@ def test_what_was_not_foreseen_says_where_and_nothing_of_the_patient(
     monkeypatch.setattr(mgdecide.assessment, "assess", fail)
     found = run("assess", given({}))
     assert (found.code, found.out, found.problems) == (70, "", ["MGD-L199"])
-    assert "RuntimeError in mgdecide.adapters.assess_command" in found.err
+    assert "RuntimeError in mgdecide.adapters.commands.assess" in found.err
     assert "Jane" not in found.err
 
 

@@ -11,8 +11,8 @@ import pytest
 from mgdecide import assess, read_patient
 from mgdecide.adapters.cli import main
 from mgdecide.adapters.examples import example_names, example_text
-from mgdecide.adapters.verdict_diff import compare, diff_text
-from mgdecide.adapters.verdict_lines import read_verdicts
+from mgdecide.adapters.governance.verdict_diff import compare, diff_text
+from mgdecide.adapters.governance.verdict_lines import read_verdicts
 from mgdecide.errors import InvalidInput
 
 

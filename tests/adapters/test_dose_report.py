@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mgdecide.adapters.dose_report import DoseRecord, dose_record, dose_text
+from mgdecide.adapters.report.dose import DoseRecord, dose_record, dose_text
 from mgdecide.domain.safeprint import check
 from mgdecide.domain.salts import salts
 from mgdecide.errors import DoseError

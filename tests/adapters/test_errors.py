@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from mgdecide.adapters.explain import explain
 from mgdecide.adapters.fhir.reasons import REASONS
+from mgdecide.adapters.report.explanation import explain
 from mgdecide.errors import InvalidInput
 from mgdecide.knowledge.catalogue import catalogue
 from mgdecide.knowledge.edition import default_knowledge

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from mgdecide.adapters.cli import main
+from mgdecide.adapters.evidence.study_addition import addition
 from mgdecide.adapters.examples import example_names, example_text
-from mgdecide.adapters.study_addition import addition
 from mgdecide.domain import safeprint
 from mgdecide.evidence.forensic import flagged
 from mgdecide.evidence.grade_words import Certainty, check_wording

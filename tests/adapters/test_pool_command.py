@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from mgdecide.adapters.body_pools import find_body, pool_body
 from mgdecide.adapters.cli import main
+from mgdecide.adapters.evidence.body_pools import find_body, pool_body
 from mgdecide.evidence.effects import Arm, mean_difference
 from mgdecide.evidence.rows import Row, digest_rows
 from mgdecide.knowledge.bodies import load_bodies

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from mgdecide import InvalidRecord, read_patient
-from mgdecide.adapters.record_json import DEEPEST, LARGEST, read_json
+from mgdecide.adapters.record.json_text import DEEPEST, LARGEST, read_json
 
 
 def code_of(text: str | bytes) -> str:

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mgdecide import InvalidRecord, Patient, read_patient
-from mgdecide.adapters.records import write_record
+from mgdecide.adapters.record.records import write_record
 from mgdecide.testing import patients
 
 # The example of the outside contract, with its numbers and texts as they stand there.

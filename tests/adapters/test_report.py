@@ -8,7 +8,7 @@ from importlib.resources import files
 import pytest
 
 from mgdecide import Assessment, assess, read_patient
-from mgdecide.adapters.report import brief_text, patient_view, report_html, report_markdown, report_text
+from mgdecide.adapters.report.clinician import brief_text, patient_view, report_html, report_markdown, report_text
 from mgdecide.domain import safeprint
 from mgdecide.evidence.grade_words import Certainty, check_wording
 

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 
 from mgdecide import InvalidRecord, Patient, assess, read_patient
 from mgdecide.adapters.examples import example_names, example_text
-from mgdecide.adapters.json_schema import Schema
-from mgdecide.adapters.records import write_record
-from mgdecide.adapters.schemas import SCHEMAS, schema
+from mgdecide.adapters.record.records import write_record
+from mgdecide.adapters.schema.builders import Schema
+from mgdecide.adapters.schema.published import SCHEMAS, schema
 from mgdecide.assessment import facts_of
 from mgdecide.cohort.columns import cohort_columns
 from mgdecide.errors import InvalidInput

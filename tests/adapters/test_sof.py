@@ -9,7 +9,15 @@ import pytest
 from attrs import evolve
 
 from mgdecide import assess, read_patient
-from mgdecide.adapters.sof import MOST_OUTCOMES, SofTable, sof_html, sof_markdown, sof_table, sof_tables, sof_text
+from mgdecide.adapters.evidence.sof import (
+    MOST_OUTCOMES,
+    SofTable,
+    sof_html,
+    sof_markdown,
+    sof_table,
+    sof_tables,
+    sof_text,
+)
 from mgdecide.assessment import Assessment
 from mgdecide.evidence.grade_words import NO_STUDY, Certainty, check_wording
 from mgdecide.knowledge.bodies import load_bodies

@@ -16,7 +16,7 @@ from urllib.request import urlopen
 
 from attrs import frozen
 
-from mgdecide.adapters.spark_session import find_java
+from mgdecide.adapters.cohort_files.spark_session import find_java
 
 _PATIENCE = 90.0
 

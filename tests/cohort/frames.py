@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from mgdecide.adapters.bulk_schema import fact_schema
+from mgdecide.adapters.bulk.columns import fact_schema
 from mgdecide.testing.cohort_oracle import expected_verdicts
 from mgdecide.testing.cohort_rows import cohort_rows
 

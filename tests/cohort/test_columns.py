@@ -125,7 +125,7 @@ def test_an_output_column_of_an_earlier_run_is_no_input(engine_named: Callable[[
 
 
 def test_the_columns_are_those_of_the_published_schema() -> None:
-    from mgdecide.adapters.cohort_schema import cohort_schema
+    from mgdecide.adapters.schema.cohort import cohort_schema
 
     members = cohort_schema()["properties"]
     assert isinstance(members, dict)

@@ -19,7 +19,7 @@ import pytest
 from attrs import frozen
 
 from mgdecide.adapters.cli import main
-from mgdecide.adapters.cohort_progress import told
+from mgdecide.adapters.cohort_files.progress import told
 from mgdecide.testing.cohort_agreement import disagreements
 from mgdecide.testing.cohort_oracle import expected_verdicts
 from tests.adapters.fhir.test_bulk import charts, export
@@ -202,7 +202,7 @@ def test_the_text_tells_of_gate_status_findings_and_fits(run: Run, facts: Path, 
 
 
 def test_bulk_data_is_read_and_judged(run: Run, tmp_path: Path) -> None:
-    from mgdecide.adapters.bulk import facts_from_ndjson
+    from mgdecide.adapters.bulk.facts import facts_from_ndjson
     from tests.adapters.fhir.charts import DAY
 
     folder, out = tmp_path / "facts", tmp_path / "out.parquet"
@@ -324,7 +324,7 @@ def test_an_output_that_is_there_already_is_kept(run: Run, facts: Path, tmp_path
 def test_an_output_that_comes_in_the_meantime_is_kept(
     run: Run, facts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from mgdecide.adapters import cohort_engines
+    from mgdecide.adapters.cohort_files import engines as cohort_engines
 
     out = tmp_path / "out.parquet"
 
@@ -357,7 +357,7 @@ def test_mistakes_as_json(run: Run, tmp_path: Path) -> None:
 def test_an_engine_that_is_not_installed(
     run: Run, facts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, package: str
 ) -> None:
-    from mgdecide.adapters import cohort_engines
+    from mgdecide.adapters.cohort_files import engines as cohort_engines
 
     monkeypatch.setattr(cohort_engines, "find_spec", lambda name: None)
     found = run(facts, tmp_path / "out.parquet", "--engine", package)
@@ -445,6 +445,6 @@ def _read(descriptor: int) -> bytes:
 
 
 def test_the_engines_named_in_help_are_those_there_are() -> None:
-    from mgdecide.adapters.cohort_engines import ENGINES
+    from mgdecide.adapters.cohort_files.engines import ENGINES
 
     assert set(ENGINES) == {"polars", "duckdb", "spark"}

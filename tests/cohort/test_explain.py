@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mgdecide import Patient, assess, read_patient
-from mgdecide.adapters.bulk_schema import fact_schema
+from mgdecide.adapters.bulk.columns import fact_schema
 from mgdecide.adapters.examples import example_names, example_text
 from mgdecide.cohort import explain, facts_of, judge
 from mgdecide.testing import patients

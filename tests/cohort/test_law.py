@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from mgdecide.adapters.bulk_schema import fact_schema
+from mgdecide.adapters.bulk.columns import fact_schema
 from mgdecide.cohort import facts_of, judge
 from mgdecide.testing.cohort_agreement import disagreements
 from mgdecide.testing.cohort_oracle import expected_verdicts

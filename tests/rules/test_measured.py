@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mgdecide import assess, read_patient
-from mgdecide.adapters.report import report_text
+from mgdecide.adapters.report.clinician import report_text
 from mgdecide.rules.measured import Measured
 
 DAY = "2026-08-29"

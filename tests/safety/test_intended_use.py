@@ -7,8 +7,8 @@ from importlib.resources import files
 import pytest
 
 from mgdecide import assess, read_patient
-from mgdecide.adapters.cards import cards, response
-from mgdecide.adapters.report import report_html, report_markdown, report_text
+from mgdecide.adapters.cards.cards import cards, response
+from mgdecide.adapters.report.clinician import report_html, report_markdown, report_text
 from tests.safety.written import ROOT
 
 FOR_WHOM = "Supports clinical judgement; does not replace it."

@@ -11,7 +11,7 @@ import pytest
 from mgdecide import assess, read_patient
 from mgdecide.adapters.examples import example_names, example_text
 from mgdecide.adapters.fhir import read_fhir
-from mgdecide.adapters.schemas import SCHEMAS, schema
+from mgdecide.adapters.schema.published import SCHEMAS, schema
 from tests.service.ehr import KIDNEY, LOW, SIGN, VIEW, Running, bundle, draft, egfr, hook_call, magnesium, person
 
 

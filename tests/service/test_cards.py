@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 
 from mgdecide import assess, read_patient
-from mgdecide.adapters.card_words import OVERRIDE_REASONS, STATUS, URGENT, WHY_CLOSED, as_markdown, clipped
-from mgdecide.adapters.cards import Card, Drafts, card_uuid, cards, response
+from mgdecide.adapters.cards.cards import Card, Drafts, card_uuid, cards, response
+from mgdecide.adapters.cards.words import OVERRIDE_REASONS, STATUS, URGENT, WHY_CLOSED, as_markdown, clipped
 from mgdecide.adapters.examples import example_names, example_text
 from mgdecide.domain import safeprint
 from mgdecide.domain.patient import Patient

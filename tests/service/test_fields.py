@@ -11,7 +11,7 @@ from hypothesis import given, settings
 
 from mgdecide import read_patient
 from mgdecide.adapters.examples import example_names, example_text
-from mgdecide.adapters.record_writer import write_record
+from mgdecide.adapters.record.writer import write_record
 from mgdecide.adapters.web.workbench import fields, mistakes
 from mgdecide.domain.patient import Patient
 from mgdecide.errors import InvalidRecord

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from attrs import fields
 
-from mgdecide.adapters import serve_command
 from mgdecide.adapters.cli import main
+from mgdecide.adapters.commands import serve as serve_command
 from mgdecide.adapters.web.settings import OPTIONS, Settings, read_settings
 from mgdecide.errors import InvalidInput
 from tests.service.test_tokens import KEYS

@@ -51,7 +51,7 @@ class TestLawsCanFail:
     def test_the_whole_examples_are_accepted(self) -> None:
         """Damage done to something that was refused anyway would find nothing."""
         from mgdecide.adapters.fhir import read_fhir
-        from mgdecide.adapters.records import read_patient
+        from mgdecide.adapters.record.records import read_patient
         from mgdecide.knowledge.overlay import read_overlay
 
         for record in records():

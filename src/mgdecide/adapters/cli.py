@@ -15,8 +15,8 @@ from types import ModuleType
 
 from attrs import frozen
 
-from mgdecide.adapters.command_line import BAD_INPUT, Parser, write_output
-from mgdecide.adapters.delegated_arguments import DELEGATED
+from mgdecide.adapters.commands.command_line import BAD_INPUT, Parser, write_output
+from mgdecide.adapters.commands.delegated_arguments import DELEGATED
 from mgdecide.adapters.suggestions import given_words, one_of
 from mgdecide.errors import InvalidInput, MgdecideError, Problem
 
@@ -33,19 +33,19 @@ class Command:
 
 
 COMMANDS = {
-    "assess": Command("judge one patient record or FHIR R4 Bundle", "assess_command"),
-    "batch": Command("judge a file with one patient on each line", "batch_command"),
-    "demo": Command("judge a bundled patient", "demo_command"),
-    "dose": Command("salt to elemental magnesium and back", "dose_command"),
-    "pool": Command("pool a body of evidence again from its trial rows", "pool_command"),
-    "evidence": Command("list the evidence, check its printed numbers, try a new study", "evidence_command"),
-    "cohort": Command("judge a Parquet file, or FHIR Bulk Data, row by row", "cohort_command"),
-    "serve": Command("CDS Hooks service, JSON API and workbench", "serve_command"),
-    "diff": Command("compare two sets of assessments", "diff_command"),
-    "govern": Command("findings, cards, overrides and changes, counted by rule", "govern_command"),
-    "schema": Command("print a JSON Schema: patient, assessment or cohort", "schema_command"),
-    "explain": Command("what an error code, a rule or a fact means", "explain_command"),
-    "laws": Command("the numbered laws the property tests prove", "laws_command"),
+    "assess": Command("judge one patient record or FHIR R4 Bundle", "assess"),
+    "batch": Command("judge a file with one patient on each line", "batch"),
+    "demo": Command("judge a bundled patient", "demo"),
+    "dose": Command("salt to elemental magnesium and back", "dose"),
+    "pool": Command("pool a body of evidence again from its trial rows", "pool"),
+    "evidence": Command("list the evidence, check its printed numbers, try a new study", "evidence"),
+    "cohort": Command("judge a Parquet file, or FHIR Bulk Data, row by row", "cohort"),
+    "serve": Command("CDS Hooks service, JSON API and workbench", "serve"),
+    "diff": Command("compare two sets of assessments", "diff"),
+    "govern": Command("findings, cards, overrides and changes, counted by rule", "govern"),
+    "schema": Command("print a JSON Schema: patient, assessment or cohort", "schema"),
+    "explain": Command("what an error code, a rule or a fact means", "explain"),
+    "laws": Command("the numbered laws the property tests prove", "laws"),
 }
 
 _HELP = """usage: mgdecide COMMAND ...
@@ -100,7 +100,7 @@ def _run(given: list[str]) -> int:
 
 
 def _module(name: str, command: Command) -> ModuleType:
-    path = f"mgdecide.adapters.{command.module}"
+    path = f"mgdecide.adapters.commands.{command.module}"
     try:
         return import_module(path)
     except ModuleNotFoundError as error:

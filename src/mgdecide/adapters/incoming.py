@@ -47,8 +47,8 @@ def read_incoming(
         InvalidRecord: every mistake of a record; a FHIR resource that is no Bundle (MGD-R108); a Bundle that cannot be
             read at all (MGD-F100, F101, F135).
     """
-    from mgdecide.adapters.record_json import read_json
-    from mgdecide.adapters.records import read_patient
+    from mgdecide.adapters.record.json_text import read_json
+    from mgdecide.adapters.record.records import read_patient
 
     if b'"resourceType"' in content:
         from mgdecide.adapters.fhir.text import bundle_value

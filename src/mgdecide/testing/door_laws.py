@@ -57,7 +57,7 @@ def _is_explained(code: str) -> bool:
 
 def text_of_a_record(text: bytes) -> None:
     """DOOR-01: any bytes given as a patient record are assessed, or refused with a code."""
-    from mgdecide.adapters.records import read_patient
+    from mgdecide.adapters.record.records import read_patient
     from mgdecide.assessment import assess
 
     with answered_or_told():
@@ -66,7 +66,7 @@ def text_of_a_record(text: bytes) -> None:
 
 def value_of_a_record(value: object) -> None:
     """DOOR-02: any value given as a patient record is assessed, or refused with a code."""
-    from mgdecide.adapters.records import read_patient
+    from mgdecide.adapters.record.records import read_patient
     from mgdecide.assessment import assess
 
     with answered_or_told():

@@ -12,8 +12,8 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from mgdecide.adapters.bulk import facts_from_ndjson
-from mgdecide.adapters.bulk_files import key_of_line, kind_of_line
+from mgdecide.adapters.bulk.facts import facts_from_ndjson
+from mgdecide.adapters.bulk.files import key_of_line, kind_of_line
 from mgdecide.adapters.fhir import read_fhir
 from mgdecide.assessment import facts_of
 from mgdecide.errors import InvalidInput
@@ -110,7 +110,7 @@ def test_every_row_of_thousands_is_what_the_single_reader_gives(
 ) -> None:
     made = charts(3000, seed=11)
     export(tmp_path, made)
-    monkeypatch.setattr("mgdecide.adapters.bulk.MEGABYTES_A_PART", 4)
+    monkeypatch.setattr("mgdecide.adapters.bulk.facts.MEGABYTES_A_PART", 4)
     assert rows_of(facts_from_ndjson(tmp_path, on=DAY, processes=2)[0]) == expected(made)
 
 
@@ -122,7 +122,7 @@ def test_the_order_of_files_and_the_number_of_parts_never_matter(
         (tmp_path / name).mkdir()
         export(tmp_path / name, made, seed=seed)
     one = rows_of(facts_from_ndjson(tmp_path / "a", on=DAY)[0])
-    monkeypatch.setattr("mgdecide.adapters.bulk.MEGABYTES_A_PART", 0.01)
+    monkeypatch.setattr("mgdecide.adapters.bulk.facts.MEGABYTES_A_PART", 0.01)
     assert rows_of(facts_from_ndjson(tmp_path / "b", on=DAY)[0]) == one
 
 
@@ -217,14 +217,14 @@ def test_lines_are_dealt_to_their_patient(line: bytes, kind: str, key: bytes | N
 def test_two_processes_give_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made = charts(8)
     export(tmp_path, made)
-    monkeypatch.setattr("mgdecide.adapters.bulk.MEGABYTES_A_PART", 0.02)
+    monkeypatch.setattr("mgdecide.adapters.bulk.facts.MEGABYTES_A_PART", 0.02)
     assert rows_of(facts_from_ndjson(tmp_path, on=DAY, processes=2)[0]) == expected(made)
 
 
 @pytest.mark.spark
 def test_spark_gives_the_same(tmp_path: Path) -> None:
-    from mgdecide.adapters.bulk_spark import facts_on_spark
-    from mgdecide.adapters.spark_session import spark_session
+    from mgdecide.adapters.bulk.spark import facts_on_spark
+    from mgdecide.adapters.cohort_files.spark_session import spark_session
 
     made = charts(10)
     export(tmp_path, made)
@@ -233,8 +233,8 @@ def test_spark_gives_the_same(tmp_path: Path) -> None:
 
 @pytest.mark.spark
 def test_spark_gives_the_same_account(tmp_path: Path) -> None:
-    from mgdecide.adapters.bulk_spark import report_on_spark
-    from mgdecide.adapters.spark_session import spark_session
+    from mgdecide.adapters.bulk.spark import report_on_spark
+    from mgdecide.adapters.cohort_files.spark_session import spark_session
 
     export(tmp_path, charts(10))
     (tmp_path / "Procedure.ndjson").write_text('nonsense\n{"resourceType":"Procedure"}\n')

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from mgdecide.adapters.bulk import facts_from_ndjson
+from mgdecide.adapters.bulk.facts import facts_from_ndjson
 from mgdecide.adapters.fhir import ReadingReport, read_fhir
 from mgdecide.assessment import assess
 from mgdecide.domain.patient import Patient

@@ -122,7 +122,7 @@ def test_an_id_that_fhir_cannot_hold_is_an_identifier() -> None:
 def test_the_command_line_writes_it(capsys: pytest.CaptureFixture[str]) -> None:
     from mgdecide.adapters.cli import main
     from mgdecide.adapters.examples import example_text
-    from mgdecide.adapters.records import read_patient
+    from mgdecide.adapters.record.records import read_patient
 
     path = str(files("mgdecide.adapters.examples").joinpath("closed-kidney.json"))
     assert main(["assess", path, "--format", "fhir"]) == 4

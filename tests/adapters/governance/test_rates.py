@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint
 
 from mgdecide import assess, read_patient
-from mgdecide.adapters.card_words import OVERRIDE_REASONS, OVERRIDE_SYSTEM
-from mgdecide.adapters.cards import cards
+from mgdecide.adapters.cards.cards import cards
+from mgdecide.adapters.cards.words import OVERRIDE_REASONS, OVERRIDE_SYSTEM
 from mgdecide.adapters.cli import main
 from mgdecide.adapters.examples import example_names, example_text
 from mgdecide.adapters.governance.cards import ANY, shown_rates

@@ -18,7 +18,7 @@ from mgdecide.adapters.fhir.points import read_points
 from mgdecide.adapters.fhir.quantities import Refused, lab_result, number_of
 from mgdecide.adapters.fhir.specimens import haemolysed, says_not_blood, specimen_of
 from mgdecide.adapters.fhir.vocabulary import Target, Vocabulary
-from mgdecide.adapters.record_limits import plausible_ranges
+from mgdecide.adapters.record.limits import plausible_ranges
 from mgdecide.domain.laboratory import LabResult
 
 FINAL = frozenset(("final", "amended", "corrected"))

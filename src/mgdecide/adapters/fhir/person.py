@@ -10,7 +10,7 @@ from mgdecide.adapters.fhir import reasons
 from mgdecide.adapters.fhir.chart import Chart, Resource
 from mgdecide.adapters.fhir.dates import completed_years, day_of, is_partial
 from mgdecide.adapters.fhir.vocabulary import Vocabulary
-from mgdecide.adapters.record_limits import plausible_ranges
+from mgdecide.adapters.record.limits import plausible_ranges
 
 _SEXES = frozenset(("female", "male", "other"))
 

@@ -12,7 +12,7 @@ from mgdecide.adapters.fhir import reasons
 from mgdecide.adapters.fhir.chart import Resource
 from mgdecide.adapters.fhir.dates import UNDATED_DAY
 from mgdecide.adapters.fhir.vocabulary import Target
-from mgdecide.adapters.record_limits import plausible_ranges
+from mgdecide.adapters.record.limits import plausible_ranges
 from mgdecide.domain.laboratory import LabResult, ReferenceInterval
 from mgdecide.knowledge import codes
 from mgdecide.knowledge.conversions import convert

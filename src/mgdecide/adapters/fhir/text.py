@@ -7,8 +7,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from mgdecide.adapters import record_json
 from mgdecide.adapters.fhir.reasons import TOO_LARGE
+from mgdecide.adapters.record import json_text as record_json
 from mgdecide.errors import InvalidRecord, Problem
 
 LARGEST = 200_000_000

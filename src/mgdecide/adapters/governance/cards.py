@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from datetime import date
 
-from mgdecide.adapters.command_line import read_lines, shown_path
+from mgdecide.adapters.commands.command_line import read_lines, shown_path
 from mgdecide.adapters.governance.lines import objects, rules_of
 from mgdecide.adapters.governance.tables import Rate, RateTable
 from mgdecide.errors import InvalidInput, InvalidRecord, Problem
@@ -63,8 +63,8 @@ def card_rates(path: str, *, on: date | None, today: date, knowledge: Knowledge 
     Raises:
         InvalidInput: the file cannot be read (MGD-L104 to L106), or holds no patient that can be (MGD-L132).
     """
-    from mgdecide.adapters.card_points import PATIENT_VIEW
-    from mgdecide.adapters.cards import cards
+    from mgdecide.adapters.cards.cards import cards
+    from mgdecide.adapters.cards.points import PATIENT_VIEW
     from mgdecide.adapters.incoming import read_incoming
     from mgdecide.assessment import assess
 

@@ -7,13 +7,13 @@ import io
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from mgdecide.adapters.command_line import shown_path
+from mgdecide.adapters.commands.command_line import shown_path
 from mgdecide.adapters.governance.findings import is_parquet, verdict_files
+from mgdecide.adapters.governance.verdict_diff import WITHHELD, Change, VerdictDiff, compare
+from mgdecide.adapters.governance.verdict_lines import read_verdicts
 from mgdecide.adapters.pictures.canvas import Picture
 from mgdecide.adapters.pictures.grids import change_matrix
 from mgdecide.adapters.suggestions import given_words, one_of
-from mgdecide.adapters.verdict_diff import WITHHELD, Change, VerdictDiff, compare
-from mgdecide.adapters.verdict_lines import read_verdicts
 from mgdecide.errors import InvalidInput, Problem
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from mgdecide.adapters.cohort_paths import Form, check_parquet, find_source
+from mgdecide.adapters.cohort_files.paths import Form, check_parquet, find_source
 from mgdecide.adapters.governance.tables import Rate, RateTable
-from mgdecide.adapters.verdict_lines import NOT_READ, read_verdicts
+from mgdecide.adapters.governance.verdict_lines import NOT_READ, read_verdicts
 
 TITLE = "Findings per hundred patients, by rule"
 _FINDING = "finding."
@@ -59,7 +59,7 @@ def _columns(file: Path) -> list[str]:
 
 
 def _of_verdicts(path: str) -> RateTable:
-    from mgdecide.adapters.cohort_summary import summarise
+    from mgdecide.adapters.cohort_files.summary import summarise
 
     rows = 0
     true: Counter[str] = Counter()

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from mgdecide.adapters.command_line import read_lines, shown_path
+from mgdecide.adapters.commands.command_line import read_lines, shown_path
 from mgdecide.adapters.suggestions import given_words
 from mgdecide.errors import InvalidInput, Problem
 

@@ -10,8 +10,8 @@ from attrs import frozen
 
 from mgdecide.adapters.pictures.canvas import Picture
 from mgdecide.adapters.pictures.rates import RateBar, rate_bars
+from mgdecide.adapters.report.text_lines import wrapped
 from mgdecide.adapters.suggestions import safe_text
-from mgdecide.adapters.text_lines import wrapped
 
 MOST_DRAWN = 40
 """Rows of a picture; text, CSV and JSON hold them all."""

@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from attrs import define, field, frozen
 
-from mgdecide.adapters.text_lines import wrapped
+from mgdecide.adapters.report.text_lines import wrapped
 
 PAPER = "#ffffff"
 INK = "#1a1a1a"

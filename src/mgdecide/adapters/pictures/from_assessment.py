@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from statistics import NormalDist
 
-from mgdecide.adapters.body_pools import body_statement
+from mgdecide.adapters.evidence.body_pools import body_statement
 from mgdecide.adapters.pictures.canvas import Picture, span
 from mgdecide.adapters.pictures.day import day_schedule
 from mgdecide.adapters.pictures.dose_ladder import LadderMark, Rung, dose_ladder
@@ -17,7 +17,7 @@ from mgdecide.adapters.pictures.forest import Estimate, ForestGroup, ForestPool,
 from mgdecide.adapters.pictures.level_line import Level, LevelEdge, LevelInterval, level_line
 from mgdecide.adapters.pictures.salt_map import evidence_map_of
 from mgdecide.adapters.pictures.trial_fit import FitCell, FitRow, trial_fit_strip
-from mgdecide.adapters.report_words import level_word
+from mgdecide.adapters.report.words import level_word
 from mgdecide.assessment import Assessment
 from mgdecide.domain.dayplan import Dose
 from mgdecide.domain.verdicts import Fit, Regimens

@@ -10,7 +10,7 @@ from fastapi import Request, Response
 
 from mgdecide.adapters.fhir import read_fhir, to_fhir
 from mgdecide.adapters.fhir.text import bundle_value
-from mgdecide.adapters.record_writer import write_record
+from mgdecide.adapters.record.writer import write_record
 from mgdecide.adapters.web.outcomes import ServiceError, problem_record
 from mgdecide.adapters.web.reading import read_any
 from mgdecide.adapters.web.service import JSON, Service, json_response, refuse_other_types

@@ -12,7 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
-from mgdecide.adapters.schemas import SCHEMAS, schema
+from mgdecide.adapters.schema.published import SCHEMAS, schema
 from mgdecide.adapters.web import api, cds_hooks
 from mgdecide.adapters.web import openapi as published
 from mgdecide.adapters.web.door import Door

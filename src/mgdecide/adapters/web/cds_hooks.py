@@ -6,7 +6,7 @@ import asyncio
 
 from fastapi import Request, Response
 
-from mgdecide.adapters.card_points import ORDER_SELECT, ORDER_SIGN, PATIENT_VIEW
+from mgdecide.adapters.cards.points import ORDER_SELECT, ORDER_SIGN, PATIENT_VIEW
 from mgdecide.adapters.fhir.text import bundle_value
 from mgdecide.adapters.web.decision import Decision, decide
 from mgdecide.adapters.web.feedback import Entry, read_feedback

@@ -11,8 +11,8 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from mgdecide.adapters.card_points import ORDER_SELECT
-from mgdecide.adapters.cards import NO_DRAFTS, NOT_GIVEN, Card, Drafts, Link, cards, response
+from mgdecide.adapters.cards.cards import NO_DRAFTS, NOT_GIVEN, Card, Drafts, Link, cards, response
+from mgdecide.adapters.cards.points import ORDER_SELECT
 from mgdecide.adapters.fhir import read_fhir
 from mgdecide.adapters.web.hook_request import HookRequest, Resource
 from mgdecide.adapters.web.outcomes import ServiceError, issue, refused

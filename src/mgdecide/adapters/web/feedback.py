@@ -18,7 +18,7 @@ from typing import Any
 
 from attrs import frozen
 
-from mgdecide.adapters.card_words import OVERRIDE_REASONS, OVERRIDE_SYSTEM
+from mgdecide.adapters.cards.words import OVERRIDE_REASONS, OVERRIDE_SYSTEM
 from mgdecide.adapters.web.outcomes import ServiceError, issue
 from mgdecide.domain.verdicts import Json
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from attrs import frozen
 
-from mgdecide.adapters.card_points import ORDER_SELECT, PATIENT_VIEW
+from mgdecide.adapters.cards.points import ORDER_SELECT, PATIENT_VIEW
 from mgdecide.adapters.web.outcomes import ServiceError, issue
 
 Resource: TypeAlias = dict[str, Any]

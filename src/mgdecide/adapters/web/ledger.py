@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from mgdecide.adapters.cards import Card
+from mgdecide.adapters.cards.cards import Card
 from mgdecide.adapters.web.feedback import Entry, Lines
 from mgdecide.domain.verdicts import Json
 

@@ -7,8 +7,8 @@ from typing import Any, TypeAlias
 from fastapi import FastAPI, Response
 from fastapi.openapi.utils import get_openapi
 
-from mgdecide.adapters.json_schema import Schema
-from mgdecide.adapters.schemas import schema
+from mgdecide.adapters.schema.builders import Schema
+from mgdecide.adapters.schema.published import schema
 from mgdecide.adapters.web import openapi_hooks
 
 DESCRIPTION = (

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mgdecide.adapters.card_points import HOOKS, INDICATORS
-from mgdecide.adapters.card_words import LONGEST_SUMMARY, OVERRIDE_REASONS, OVERRIDE_SYSTEM
-from mgdecide.adapters.cards import LONGEST_DETAIL, RULE_SYSTEM
-from mgdecide.adapters.json_schema import TEXT, TEXTS, Schema, listed, one_word_of, shape, whole
+from mgdecide.adapters.cards.cards import LONGEST_DETAIL, RULE_SYSTEM
+from mgdecide.adapters.cards.points import HOOKS, INDICATORS
+from mgdecide.adapters.cards.words import LONGEST_SUMMARY, OVERRIDE_REASONS, OVERRIDE_SYSTEM
+from mgdecide.adapters.schema.builders import TEXT, TEXTS, Schema, listed, one_word_of, shape, whole
 
 _UUID: Schema = {"type": "string", "format": "uuid"}
 _ADDRESS: Schema = {"type": "string", "format": "uri", "pattern": "^https?://[^/?#]+"}

@@ -9,7 +9,7 @@ from attrs import evolve
 
 from mgdecide.adapters.fhir import ReadingReport, read_fhir
 from mgdecide.adapters.fhir.text import bundle_value
-from mgdecide.adapters.records import read_patient
+from mgdecide.adapters.record.records import read_patient
 from mgdecide.domain.patient import Patient
 from mgdecide.errors import InvalidRecord, Problem
 

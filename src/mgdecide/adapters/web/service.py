@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, TextIO
 
 from fastapi import Request, Response
 
-from mgdecide.adapters.assess_command import site_knowledge
-from mgdecide.adapters.cards import Link
+from mgdecide.adapters.cards.cards import Link
+from mgdecide.adapters.commands.assess import site_knowledge
 from mgdecide.adapters.web.decision import Site
 from mgdecide.adapters.web.ledger import Ledger
 from mgdecide.adapters.web.logs import Log

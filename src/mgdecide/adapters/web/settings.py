@@ -182,7 +182,7 @@ def read_settings(
 
 
 def _table(path: str) -> dict[str, object]:
-    from mgdecide.adapters.command_line import read_text
+    from mgdecide.adapters.commands.command_line import read_text
 
     text = read_text(path, "a configuration in TOML", LARGEST_FILE)
     try:

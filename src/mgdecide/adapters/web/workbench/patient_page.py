@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mgdecide.adapters.patient_words import plain_words
+from mgdecide.adapters.report.patient import plain_words
 from mgdecide.adapters.web.workbench.markup import Html, join, sign, tag, text
 from mgdecide.assessment import Assessment
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mgdecide.adapters.fhir import ReadingReport
-from mgdecide.adapters.report import report_text
-from mgdecide.adapters.report_words import bottom_line
+from mgdecide.adapters.report.clinician import report_text
+from mgdecide.adapters.report.words import bottom_line
 from mgdecide.adapters.web.workbench import result_evidence, result_findings, result_status
 from mgdecide.adapters.web.workbench.markup import NOTHING, Html, details, items, join, sign, table, tag, text, words
 from mgdecide.assessment import Assessment

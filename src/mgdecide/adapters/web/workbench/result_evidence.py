@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import assert_never
 
-from mgdecide.adapters.report import FIRST_BODY
-from mgdecide.adapters.report_words import FIT_WORDS, elemental
+from mgdecide.adapters.report.clinician import FIRST_BODY
+from mgdecide.adapters.report.words import FIT_WORDS, elemental
 from mgdecide.adapters.web.workbench import figures
 from mgdecide.adapters.web.workbench.markup import NOTHING, Html, details, items, join, sign, table, tag, text, words
 from mgdecide.assessment import Assessment

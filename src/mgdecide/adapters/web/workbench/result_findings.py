@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from mgdecide.adapters.report_words import ACTION_WORDS
+from mgdecide.adapters.report.words import ACTION_WORDS
 from mgdecide.adapters.web.workbench import figures
 from mgdecide.adapters.web.workbench.markup import NOTHING, Html, details, items, join, sign, tag, text, words
 from mgdecide.assessment import Assessment

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mgdecide.adapters.report_words import interval_words, level_word
+from mgdecide.adapters.report.words import interval_words, level_word
 from mgdecide.adapters.web.workbench import figures
 from mgdecide.adapters.web.workbench.markup import NOTHING, Html, items, tag, text, words
 from mgdecide.assessment import Assessment

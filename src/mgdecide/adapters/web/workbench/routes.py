@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 
 from fastapi import FastAPI, Request, Response
 
-from mgdecide.adapters.explain import explain
+from mgdecide.adapters.report.explanation import explain
 from mgdecide.adapters.web.outcomes import ServiceError
 from mgdecide.adapters.web.paths import placed, prefix_of
 from mgdecide.adapters.web.service import Service, refuse_other_types

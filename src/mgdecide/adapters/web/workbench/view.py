@@ -10,8 +10,8 @@ from attrs import frozen
 
 from mgdecide.adapters.examples import example_names, example_text
 from mgdecide.adapters.fhir import ReadingReport
-from mgdecide.adapters.record_json import read_json
-from mgdecide.adapters.record_writer import write_record
+from mgdecide.adapters.record.json_text import read_json
+from mgdecide.adapters.record.writer import write_record
 from mgdecide.adapters.web.reading import read_any
 from mgdecide.adapters.web.workbench import bundle_example, entry, fields, mistakes, question, result
 from mgdecide.adapters.web.workbench.fields import Values

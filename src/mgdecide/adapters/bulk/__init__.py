@@ -1,0 +1,1 @@
+"""FHIR Bulk Data: a folder of NDJSON becomes a table of facts."""

@@ -1,0 +1,129 @@
+"""A folder of FHIR Bulk Data NDJSON to a fact table: one row a patient, read by the single-patient reader's own code.
+
+    from mgdecide.adapters.bulk.facts import facts_from_ndjson
+
+    table, report = facts_from_ndjson("export/", on=date(2026, 8, 29))
+
+Lines are first dealt out by patient into parts on disk, then each part is read whole; so memory is bounded by a part,
+whatever the number of patients, and every patient's resources meet wherever in the export they stood. With
+``processes`` the parts are read side by side. Each row is what ``facts_of(read_fhir(...))`` gives for that patient.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from datetime import date
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from mgdecide.adapters.bulk.columns import fact_schema
+from mgdecide.adapters.bulk.files import deal_out, export_files, read_medications
+from mgdecide.adapters.bulk.lines import named
+from mgdecide.adapters.bulk.parts import PartRead, read_part
+from mgdecide.adapters.bulk.report import BulkReport
+from mgdecide.errors import InvalidInput, Problem
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+MEGABYTES_A_PART = 48
+"""Text of one part; read into memory it needs some ten times as much."""
+
+
+@frozen
+class Reading:
+    """How an export is to be read; the same for every patient."""
+
+    on: date
+    conditions_complete: bool = False
+    medications_complete: bool = False
+
+
+def facts_from_ndjson(
+    folder: str | Path,
+    *,
+    on: date,
+    conditions_complete: bool = False,
+    medications_complete: bool = False,
+    processes: int = 1,
+    out: str | Path | None = None,
+) -> tuple[pa.Table, BulkReport]:
+    """The facts of every patient of an export, and an account of what was read.
+
+    Args:
+        folder: holds ``*.ndjson`` and ``*.ndjson.gz`` files, any number a type, in any order; also in folders below it.
+        on: the day of assessment. conditions_complete, medications_complete: as in ``read_fhir``, for every patient.
+        processes: parts read side by side.
+        out: a Parquet file to write instead of keeping the rows: the table returned is then empty.
+
+    Raises:
+        InvalidInput: no such folder, or no NDJSON file in it (MGD-F140).
+    """
+    import pyarrow as pa
+
+    files = export_files(Path(folder))
+    if not files:
+        problem = Problem(
+            "MGD-F140", str(folder), "no .ndjson or .ndjson.gz file", "a folder as Bulk Data Export writes it"
+        )
+        raise InvalidInput(problem)
+    reading = Reading(on, conditions_complete, medications_complete)
+    schema = fact_schema()
+    report = BulkReport(on=on, files=len(files), folder=Path(folder))
+    batches: list[pa.RecordBatch] = []
+    marks: list[bytes] = []
+    with TemporaryDirectory(prefix="mgdecide-") as scratch:
+        parts = deal_out(files, Path(scratch), MEGABYTES_A_PART, report)
+        read = _read_all(parts, read_medications(files), reading, processes)
+        writer = None if out is None else _Writer(Path(out), schema)
+        for part in read:
+            report.add(part.tally)
+            marks += part.tally.bad_lines
+            if writer is None:
+                batches += part.batches
+            else:
+                writer.write(part.batches)
+        if writer is not None:
+            writer.close()
+    report.bad_lines += named(marks, files, report.folder)
+    return pa.Table.from_batches(batches, schema), report
+
+
+def _read_all(parts: list[Path], medications: dict[str, bytes], reading: Reading, processes: int) -> Iterator[PartRead]:
+    read = partial(
+        read_part,
+        medications=medications,
+        on=reading.on,
+        conditions_complete=reading.conditions_complete,
+        medications_complete=reading.medications_complete,
+    )
+    if processes <= 1 or len(parts) <= 1:
+        yield from map(read, parts)
+        return
+    with ProcessPoolExecutor(min(processes, len(parts)), mp_context=get_context("spawn")) as pool:
+        yield from pool.map(read, parts)
+
+
+class _Writer:
+    """A Parquet file that appears whole or not at all."""
+
+    def __init__(self, out: Path, schema: pa.Schema) -> None:
+        import pyarrow.parquet as pq
+
+        self._out = out
+        self._half = out.with_name(f".{out.name}.part")
+        self._writer = pq.ParquetWriter(self._half, schema)
+
+    def write(self, batches: Iterable[pa.RecordBatch]) -> None:
+        for batch in batches:
+            self._writer.write_batch(batch)
+
+    def close(self) -> None:
+        self._writer.close()
+        self._half.replace(self._out)

@@ -1,0 +1,187 @@
+"""One part of a bulk export: its lines gathered by patient, each patient read, facts as columns."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import define, field, frozen
+
+from mgdecide.adapters.bulk.columns import fact_schema
+from mgdecide.adapters.bulk.lines import MOST_LINES, mark_of
+from mgdecide.adapters.fhir import reasons
+from mgdecide.adapters.fhir.bundle import Finder
+from mgdecide.adapters.fhir.chart import Chart, Resource
+from mgdecide.adapters.fhir.reader import read_resources
+from mgdecide.assessment import facts_of
+from mgdecide.cohort.columns import DEFAULT_KEY
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+ROWS_A_BATCH = 8192
+
+_decode = json.JSONDecoder(parse_float=Decimal).decode
+
+
+@define
+class Tally:
+    """What was counted while a part was read."""
+
+    patients: int = 0
+    lines: Counter[tuple[str, str]] = field(factory=Counter)
+    """How often each reason was given, by resource type and code; an empty code is a plain use."""
+    unknown_codes: Counter[str] = field(factory=Counter)
+    unreadable: int = 0
+    bad_lines: list[bytes] = field(factory=list)
+    """What the first unreadable lines are found again by."""
+    without_patient: int = 0
+
+
+@frozen
+class PartRead:
+    """The rows of a part, and its tally."""
+
+    batches: list[pa.RecordBatch]
+    tally: Tally
+
+
+def read_part(
+    path: Path, *, medications: dict[str, bytes], on: date, conditions_complete: bool, medications_complete: bool
+) -> PartRead:
+    """Read a part. Rows stand in the order of patient ids."""
+    tally = Tally()
+    schema = fact_schema()
+    batches: list[pa.RecordBatch] = []
+    rows: list[dict[str, object]] = []
+    for patient, lines in sorted(_by_patient(path).items()):
+        name = patient.decode("utf-8", "replace")
+        rows.append(patient_facts(name, lines, medications, on, conditions_complete, medications_complete, tally))
+        if len(rows) >= ROWS_A_BATCH:
+            batches.append(_batch(rows, schema))
+            rows = []
+    batches.append(_batch(rows, schema))
+    return PartRead(batches, tally)
+
+
+def _batch(rows: list[dict[str, object]], schema: pa.Schema) -> pa.RecordBatch:
+    """Rows as columns; most facts of most patients are unknown, so only cells that hold something are touched."""
+    import pyarrow as pa
+
+    count = len(rows)
+    columns: dict[str, list[object]] = {}
+    for at, row in enumerate(rows):
+        for name, value in row.items():
+            cells = columns.get(name)
+            if cells is None:
+                cells = columns[name] = [None] * count
+            cells[at] = value
+    arrays = [
+        pa.array(columns[column.name], column.type) if column.name in columns else pa.nulls(count, column.type)
+        for column in schema
+    ]
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def _by_patient(path: Path) -> dict[bytes, list[bytes]]:
+    found: dict[bytes, list[bytes]] = {}
+    with path.open("rb") as stream:
+        for line in stream:
+            key, _tab, text = line.partition(b"\t")
+            held = found.get(key)
+            if held is None:
+                found[key] = [text]
+            else:
+                held.append(text)
+    return found
+
+
+def patient_facts(
+    patient: str,
+    lines: Iterable[bytes | str],
+    medications: dict[str, bytes],
+    on: date,
+    conditions_complete: bool,
+    medications_complete: bool,
+    tally: Tally,
+) -> dict[str, object]:
+    """The fact row of one patient from the lines of an export; read by the same functions as a Bundle."""
+    resources: list[Resource] = []
+    person: Resource | None = None
+    for value in _values(lines, tally):
+        resources.append(value)
+        if value["resourceType"] == "Patient":
+            person = value
+    chart = Chart(on, _Finder(resources, medications))
+    read, report = read_resources(
+        resources,
+        person,
+        None,
+        chart,
+        conditions_complete=conditions_complete,
+        medications_complete=medications_complete,
+    )
+    tally.patients += 1
+    tally.without_patient += person is None
+    counts, unknown = tally.lines, tally.unknown_codes
+    for kind, _id, _used, code, what, _detail in report._notes:
+        counts[kind, code] += 1
+        if code == reasons.CODE_UNKNOWN and len(unknown) < 100_000:
+            unknown[f"{kind}: {what}"] += 1
+    return facts_of(read) | {DEFAULT_KEY: patient}
+
+
+def _values(lines: Iterable[bytes | str], tally: Tally) -> list[Resource]:
+    """The resources on a patient's lines; all at once, and one by one only if any of them cannot be read."""
+    texts = [line if isinstance(line, str) else line.decode("utf-8", "replace") for line in lines]
+    try:
+        values = _decode(f"[{','.join(texts)}]")
+    except _UNREADABLE:
+        values = []
+    if len(values) != len(texts):  # a line with a comma of its own could pass for two
+        values = [value for text in texts for value in _value(text)]
+    found = [value for value in values if _is_resource(value)]
+    if len(found) != len(texts):
+        bad = [text for text in texts if not any(map(_is_resource, _value(text)))]
+        tally.unreadable += len(bad)
+        tally.bad_lines += [mark_of(text) for text in bad[: max(0, MOST_LINES - len(tally.bad_lines))]]
+    return found
+
+
+def _is_resource(value: Any) -> bool:
+    return type(value) is dict and type(value.get("resourceType")) is str
+
+
+_UNREADABLE = (ValueError, ArithmeticError, RecursionError)
+
+
+def _value(text: str) -> Iterator[Any]:
+    try:
+        yield _decode(text)
+    except _UNREADABLE:
+        return
+
+
+class _Finder(Finder):
+    """Follows references to the patient's own resources, and to the export's Medications."""
+
+    def __init__(self, resources: list[Resource], medications: dict[str, bytes]) -> None:
+        super().__init__(resources)
+        self._medications = medications
+
+    def __call__(self, holder: Resource, reference: Any) -> Resource | None:
+        found = super().__call__(holder, reference)
+        text = reference.get("reference")
+        if found is not None or text is None or text.startswith("#"):
+            return found
+        id = text.split("/_history/")[0].removeprefix("urn:uuid:").rpartition("/")[2]
+        line = self._medications.get(id)
+        if line is None:
+            return None
+        value: Resource = _decode(line.decode("utf-8"))
+        return value

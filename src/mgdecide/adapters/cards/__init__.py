@@ -1,0 +1,1 @@
+"""CDS Hooks cards: what they say and in which words."""

@@ -1,0 +1,140 @@
+"""What IN is and whether OUT may be written: looked at before anything is judged."""
+
+from __future__ import annotations
+
+import os
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from mgdecide.adapters.commands.command_line import shown_path
+from mgdecide.errors import InvalidInput, Problem
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_ACCEPTED = "a Parquet file, a folder of them, or a folder of FHIR Bulk Data NDJSON"
+_NDJSON = (".ndjson", ".ndjson.gz")
+
+
+class Form(Enum):
+    """What the input is made of."""
+
+    PARQUET = "Parquet"
+    NDJSON = "FHIR Bulk Data NDJSON"
+
+
+@frozen
+class Source:
+    """The input: its form and its files, in the order of their names."""
+
+    path: Path
+    form: Form
+    files: tuple[Path, ...]
+
+
+@frozen
+class Table:
+    """Parquet files of one schema, and how many rows they hold together."""
+
+    files: tuple[Path, ...]
+    rows: int
+
+
+def find_source(given: str) -> Source:
+    """The files of IN.
+
+    Raises:
+        InvalidInput: nothing there (MGD-C201), or neither Parquet nor NDJSON in it, or both (MGD-C202).
+    """
+    path = Path(given)
+    if path.is_file():
+        if path.name.endswith(_NDJSON):
+            accepted = "the folder it is in: the resources of one patient stand in several files"
+            raise InvalidInput(Problem("MGD-C202", shown_path(given), "one NDJSON file", accepted))
+        return Source(path, Form.PARQUET, (path,))
+    if not path.is_dir():
+        raise InvalidInput(Problem("MGD-C201", shown_path(given), "no such file or folder", _ACCEPTED))
+    found = sorted(each for each in path.rglob("*") if each.is_file() and _is_seen(each.relative_to(path)))
+    parquet = tuple(each for each in found if each.suffix == ".parquet")
+    ndjson = tuple(each for each in found if each.name.endswith(_NDJSON))
+    if bool(parquet) == bool(ndjson):
+        told = "a folder with Parquet and NDJSON files" if parquet else "a folder with neither Parquet nor NDJSON files"
+        raise InvalidInput(Problem("MGD-C202", shown_path(given), told, _ACCEPTED))
+    return Source(path, Form.PARQUET, parquet) if parquet else Source(path, Form.NDJSON, ndjson)
+
+
+def _is_seen(path: Path) -> bool:
+    """Spark and its like leave marks and half-written parts under such names."""
+    return not any(part.startswith((".", "_")) for part in path.parts)
+
+
+def check_target(given: str, source: Source, *, force: bool) -> Path:
+    """OUT, if it may be written.
+
+    Raises:
+        InvalidInput: it is IN or lies in IN (MGD-C205), it is there already (MGD-L123), it is a folder (MGD-L105), or
+            its folder is missing or cannot be written in (MGD-C206).
+    """
+    path, shown = Path(given), shown_path(given)
+    real, read = path.resolve(), source.path.resolve()
+    if real == read or (source.path.is_dir() and read in real.parents):
+        raise InvalidInput(Problem("MGD-C205", shown, "the input itself, or a place in it", "another place"))
+    if path.is_dir() and not path.is_symlink():
+        raise InvalidInput(Problem("MGD-L105", shown, "a folder", "the name of a Parquet file to write"))
+    if os.path.lexists(path) and not force:
+        accepted = "a new name, or --force to put the new file in its place"
+        raise InvalidInput(Problem("MGD-L123", shown, "a file that is there already", accepted))
+    if not real.parent.is_dir():
+        raise InvalidInput(Problem("MGD-C206", shown, "a name in a folder that does not exist", "an existing folder"))
+    if not os.access(real.parent, os.W_OK | os.X_OK):
+        raise InvalidInput(Problem("MGD-C206", shown, "a folder that cannot be written in", "one that can"))
+    return real  # a link stays a link: what it leads to is replaced
+
+
+def check_parquet(files: tuple[Path, ...]) -> Table:
+    """Open the footer of every file; no row is read.
+
+    Raises:
+        InvalidInput: every file that is no whole Parquet file (MGD-C203) or has other columns than the first
+            (MGD-C204).
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    rows, first, problems = 0, None, []
+    for path in files:
+        try:
+            with pq.ParquetFile(path) as file:
+                schema, count = file.schema_arrow, file.metadata.num_rows
+        except (pa.ArrowException, OSError) as error:
+            problems.append(unreadable(str(path), error))
+            continue
+        first = schema if first is None else first
+        different = _difference(first, schema)
+        if different:
+            given = f"{different} differs from {shown_path(files[0].name)}"
+            problems.append(Problem("MGD-C204", shown_path(str(path)), given, "files of the same columns and types"))
+        rows += count
+    if problems:
+        raise InvalidInput(problems)
+    return Table(files, rows)
+
+
+def unreadable(path: str, error: BaseException) -> Problem:
+    """A file whose bytes are no Parquet. The error's first line tells where; it holds no cell."""
+    words = " ".join(str(error).split("\n", 1)[0].split())[:160]
+    return Problem("MGD-C203", shown_path(path), f"no whole Parquet file ({words})", "a Parquet file as it was written")
+
+
+def _difference(first: pa.Schema, other: pa.Schema) -> str:
+    """The first column that is not alike; empty where all are."""
+    if first.equals(other):
+        return ""
+    left, right = dict(zip(first.names, first.types, strict=True)), dict(zip(other.names, other.types, strict=True))
+    for name in dict.fromkeys((*first.names, *other.names)):
+        if left.get(name) != right.get(name):
+            return f"column {name!r}"
+    return "" if first.names == other.names else "the order of columns"

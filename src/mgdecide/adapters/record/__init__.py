@@ -1,0 +1,1 @@
+"""Patient records as JSON: read with every mistake told, and written."""

@@ -1,0 +1,1 @@
+"""What people read: the clinician's report, the patient's page, explanations, doses."""
