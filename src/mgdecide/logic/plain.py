@@ -219,6 +219,11 @@ class _Writer:
         self.lines.append(f"    {name} = {expression}")
         return name
 
+    def _where_known(self, names: Iterable[str], expression: str) -> str:
+        """The expression, or None where an operand is; a constant that is there needs no asking."""
+        asked = [name for name in names if self.namespace.get(name) is None]
+        return f"None if {_some(asked, 'is None')} else {expression}" if asked else expression
+
     @singledispatchmethod
     def write(self, node: Node) -> str:
         raise InvalidQuestion(
@@ -287,17 +292,17 @@ class _Writer:
     def _(self, node: Arithmetic) -> str:
         left, right = self.name_of(node.left), self.name_of(node.right)
         work_out = self.constant(_CALCULATE[node.symbol])
-        return f"None if {left} is None or {right} is None else {work_out}({left}, {right})"
+        return self._where_known((left, right), f"{work_out}({left}, {right})")
 
     @write.register
     def _(self, node: Least) -> str:
         names = [self.name_of(term) for term in node.terms]
-        return f"None if {_some(names, 'is None')} else min({', '.join(names)})"
+        return self._where_known(names, f"min({', '.join(names)})")
 
     @write.register
     def _(self, node: Greatest) -> str:
         names = [self.name_of(term) for term in node.terms]
-        return f"None if {_some(names, 'is None')} else max({', '.join(names)})"
+        return self._where_known(names, f"max({', '.join(names)})")
 
     @write.register
     def _(self, node: FirstKnown) -> str:
@@ -307,7 +312,7 @@ class _Writer:
     @write.register
     def _(self, node: Rounded) -> str:
         name = self.name_of(node.term)
-        return f"None if {name} is None else round_half_up({name}, {self.constant(node.digits)})"
+        return self._where_known((name,), f"round_half_up({name}, {self.constant(node.digits)})")
 
     @write.register
     def _(self, node: Pick) -> str:
@@ -329,16 +334,15 @@ class _Writer:
     @write.register
     def _(self, node: Compare) -> str:
         left, right = self.name_of(node.left), self.name_of(node.right)
-        return f"None if {left} is None or {right} is None else {left} {node.operator.value} {right}"
+        return self._where_known((left, right), f"{left} {node.operator.value} {right}")
 
     @write.register
     def _(self, node: LabCompare) -> str:
         value, edge = self.column(node.lab.name), self.name_of(node.edge)
         comparator, operator = self.column(f"{node.lab.name}_comparator"), self.constant(node.operator)
-        return (
-            f"None if {value} is None or {edge} is None else {value} {node.operator.value} {edge} "
-            f"if {comparator} is None else settle({value}, {comparator}, {operator}, {edge})"
-        )
+        settled = f"settle({value}, {comparator}, {operator}, {edge})"
+        compared = f"{value} {node.operator.value} {edge} if {comparator} is None else {settled}"
+        return self._where_known((value, edge), compared)
 
     @write.register
     def _(self, node: All) -> str:

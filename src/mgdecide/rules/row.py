@@ -121,20 +121,25 @@ def _labs(
             undated += [each for each in group if each.on is None]
             group.clear()
         group.append(result)
+    mismatch = not_used = False
     for test, group in newest.items():
-        result = group[0] if len(group) == 1 else _worse(group, knowledge, rank)
+        result = group[0]
+        if len(group) > 1:
+            result = _worse(group, knowledge, rank)
+            others = tuple(other for other in group if (other.shown, other.unit) != (result.shown, result.unit))
+            if others:
+                same_day[test] = others
+                if test == "serum_magnesium":
+                    _other_magnesium(others, patient, rank, row)
         chosen[test] = result
-        others = tuple(other for other in group if (other.shown, other.unit) != (result.shown, result.unit))
-        if others:
-            same_day[test] = others
-            if test == "serum_magnesium":
-                _other_magnesium(others, patient, rank, row)
+        mismatch = mismatch or result.code_mismatch
+        not_used = not_used or result.interval_not_used
         row.update(columns_of(result, patient.assessed_on))
     for column in OTHER_MAGNESIUM:
         row.setdefault(column, False)  # a record tells every result there is
     row["conflicting_results"] = bool(same_day)
-    row["code_unit_mismatch"] = any(result.code_mismatch for result in chosen.values())
-    row["interval_not_used"] = any(result.interval_not_used for result in chosen.values())
+    row["code_unit_mismatch"] = mismatch
+    row["interval_not_used"] = not_used
     row["undated_result"] = bool(undated)
     return chosen, same_day, tuple(undated)
 
@@ -152,21 +157,28 @@ def columns_of(result: LabResult, assessed_on: date | None) -> dict[str, object]
     """The columns of one laboratory result; what the report did not say is absent."""
     name = result.test
     reference = result.reference
-    columns: dict[str, object] = {name: float(result.value), f"{name}_unit": result.unit}
+    unit, comparator, age_days, low, high = _columns_beside(name)
+    columns: dict[str, object] = {name: float(result.value), unit: result.unit}
     if result.comparator is not None:
-        columns[f"{name}_comparator"] = result.comparator
+        columns[comparator] = result.comparator
     if result.on is not None and assessed_on is not None:
-        columns[f"{name}_age_days"] = float((assessed_on - result.on).days)
+        columns[age_days] = float((assessed_on - result.on).days)
     if reference.low is not None:
-        columns[f"{name}_low"] = float(reference.low)
+        columns[low] = float(reference.low)
     if reference.high is not None:
-        columns[f"{name}_high"] = float(reference.high)
+        columns[high] = float(reference.high)
     if name == "serum_magnesium":
         if result.haemolysed is not None:
             columns["serum_magnesium_haemolysed"] = result.haemolysed
         if result.unit_confirmed is not None:
             columns["serum_magnesium_unit_confirmed"] = result.unit_confirmed
     return columns
+
+
+@lru_cache(maxsize=256)
+def _columns_beside(test: str) -> tuple[str, str, str, str, str]:
+    """The names of the columns beside a test's number: unit, comparator, age, and its own interval."""
+    return f"{test}_unit", f"{test}_comparator", f"{test}_age_days", f"{test}_low", f"{test}_high"
 
 
 def _worse(group: Iterable[LabResult], knowledge: Knowledge, rank: Judge) -> LabResult:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +16,7 @@ from mgdecide.adapters.fhir import reasons
 from mgdecide.adapters.fhir.bundle import Finder
 from mgdecide.adapters.fhir.chart import Chart, Resource
 from mgdecide.adapters.fhir.reader import read_resources
+from mgdecide.adapters.fhir.text import strict_value
 from mgdecide.assessment import facts_of
 from mgdecide.cohort.columns import DEFAULT_KEY
 
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 ROWS_A_BATCH = 8192
-
-_decode = json.JSONDecoder(parse_float=Decimal).decode
 
 
 @define
@@ -140,7 +137,7 @@ def _values(lines: Iterable[bytes | str], tally: Tally) -> list[Resource]:
     """The resources on a patient's lines; all at once, and one by one only if any of them cannot be read."""
     texts = [line if isinstance(line, str) else line.decode("utf-8", "replace") for line in lines]
     try:
-        values = _decode(f"[{','.join(texts)}]")
+        values = strict_value(f"[{','.join(texts)}]")
     except _UNREADABLE:
         values = []
     if len(values) != len(texts):  # a line with a comma of its own could pass for two
@@ -162,7 +159,7 @@ _UNREADABLE = (ValueError, ArithmeticError, RecursionError)
 
 def _value(text: str) -> Iterator[Any]:
     try:
-        yield _decode(text)
+        yield strict_value(text)
     except _UNREADABLE:
         return
 
@@ -183,5 +180,8 @@ class _Finder(Finder):
         line = self._medications.get(id)
         if line is None:
             return None
-        value: Resource = _decode(line.decode("utf-8"))
+        try:
+            value: Resource = strict_value(line.decode("utf-8", "replace"))
+        except _UNREADABLE:
+            return None
         return value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from attrs import define, field
@@ -53,6 +53,8 @@ def _collect(bundle: Any, found: Contents, depth: int, path: str) -> None:
         accepted = f"at most {MOST_RESOURCES}: one patient's chart"
         raise InvalidRecord(Problem(reasons.TOO_LARGE, path, f"{len(entries)} entries", accepted))
     resources, addresses = found.resources, found.addresses
+    if not resources and _collect_alike(entries, found):
+        return
     for at, entry in enumerate(entries):
         try:
             resource = entry["resource"]
@@ -76,6 +78,28 @@ def _collect(bundle: Any, found: Contents, depth: int, path: str) -> None:
                 found.patients.append((resource, addresses[-1]))
         else:
             found.broken.append(f"{path}[{at}]")
+
+
+def _collect_alike(entries: Sequence[Any], found: Contents) -> bool:
+    """Collect entries that are all alike, each one resource; False, and nothing collected, where any is otherwise."""
+    try:
+        resources = [entry["resource"] for entry in entries]
+        kinds = [resource["resourceType"] for resource in resources]
+        addresses = [entry.get("fullUrl") for entry in entries]
+    except (KeyError, TypeError, IndexError, AttributeError):
+        return False
+    if not _DICT.issuperset(map(type, resources)) or not _TEXT.issuperset(map(type, kinds)) or "Bundle" in kinds:
+        return False
+    if not _TEXT_OR_NONE.issuperset(map(type, addresses)):
+        return False
+    found.resources, found.addresses = resources, addresses
+    found.patients = [(resources[at], addresses[at]) for at, kind in enumerate(kinds) if kind == "Patient"]
+    return True
+
+
+_DICT = frozenset((dict,))
+_TEXT = frozenset((str,))
+_TEXT_OR_NONE = frozenset((str, type(None)))
 
 
 # --- the one patient ----------------------------------------------------------------------------------------

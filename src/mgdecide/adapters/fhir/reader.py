@@ -156,7 +156,7 @@ _NOBODY: dict[str, object] = {}
 
 def _current(resources: Sequence[Resource], chart: Chart) -> Iterable[Resource]:
     """The resources, each in one version: of several with one id the last updated counts."""
-    if len({(each["resourceType"], str(each.get("id"))) for each in resources}) == len(resources):
+    if _all_different(resources):
         return resources
     newest: dict[tuple[str, str], Resource] = {}
     loose: list[Resource] = []
@@ -173,6 +173,16 @@ def _current(resources: Sequence[Resource], chart: Chart) -> Iterable[Resource]:
             if drop["resourceType"] in READERS:
                 chart.refused(drop, reasons.SUPERSEDED)
     return [*newest.values(), *loose]
+
+
+def _all_different(resources: Sequence[Resource]) -> bool:
+    """Whether no two resources of one type share an id; the cheaper question, whether any two do, is asked first."""
+    try:
+        if len({each["id"] for each in resources}) == len(resources):
+            return True
+    except (KeyError, TypeError):
+        pass  # one without an id, or with one that is no text
+    return len({(each["resourceType"], str(each.get("id"))) for each in resources}) == len(resources)
 
 
 def _later_of(one: Resource, other: Resource) -> tuple[Resource, Resource]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from mgdecide.adapters.fhir.quick_json import NOT_SURE, quick_json
 from mgdecide.adapters.fhir.reasons import TOO_LARGE
 from mgdecide.adapters.record import json_text as record_json
 from mgdecide.errors import InvalidRecord, Problem
@@ -31,7 +32,17 @@ def _pairs(given: list[tuple[str, Any]]) -> dict[str, Any]:
 _decode_carefully: Callable[[str], Any] = json.JSONDecoder(parse_float=Decimal, object_pairs_hook=_pairs).decode
 
 
-def _decode(content: str) -> Any:
+def strict_value(content: str) -> Any:
+    """The value of JSON text, fractions as Decimal; by the quick decoder where there is one and it is sure of it.
+
+    Raises ValueError (no JSON, a key given twice), ArithmeticError (a number out of all bounds), RecursionError.
+    """
+    quick = quick_json()
+    value = quick.value(content) if quick is not None else NOT_SURE
+    return _decode_counting(content) if value is NOT_SURE else value
+
+
+def _decode_counting(content: str) -> Any:
     """The value of JSON text. That no key was given twice is told by counting; where counting cannot tell, with care.
 
     With white space struck out, every key ends in a quote and a colon, so there are at most so many keys in the text:
@@ -61,7 +72,7 @@ def bundle_value(text: str | bytes) -> Any:
         raise InvalidRecord(Problem(TOO_LARGE, "", f"{len(text)} characters", accepted))
     content = record_json._decoded(text) if len(text) <= record_json.LARGEST else _large(text)
     try:
-        value = _decode(content)
+        value = strict_value(content)
     except (ValueError, ArithmeticError, RecursionError):
         return _told(content)
     if _nests_deeply(content):
