@@ -1,8 +1,8 @@
 """The law: for every patient, ``judge`` says on every engine what ``assess`` says.
 
-Thousands of generated patients here; a hundred thousand on each engine with
+Thousands of generated patients here; two hundred and twenty thousand on each engine, in some ten minutes, with
 
-    pytest -m slow tests/cohort/test_law.py
+    pytest -m slow tests/cohort/test_law.py                 or, of one engine:  -k spark
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ import pytest
 
 from mgdecide.adapters.bulk.columns import fact_schema
 from mgdecide.cohort import facts_of, judge
-from mgdecide.testing.cohort_agreement import disagreements
+from mgdecide.testing.cohort_agreement import Disagreement, disagreements
 from mgdecide.testing.cohort_oracle import expected_verdicts
-from mgdecide.testing.cohort_rows import cohort_rows
 from tests.cohort.frames import expected, generated, table, without_nan
+from tests.cohort.many import PATIENTS, Many, differences, many, unevenly
 
 ROWS, SEED = 2500, 1
 
@@ -103,20 +103,42 @@ def test_another_edition_of_limits_is_judged_by_on_every_engine(engine_named: Ca
         assert disagreements(want, engine.rows(judge(engine.frame(table(rows)), knowledge=strict))) == []
 
 
-CHUNK, CHUNKS = 10_000, 10
+# --- a hundred thousand on each engine ------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module", params=list(PATIENTS))
+def many_patients(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Many:
+    """Each set in turn, made once for all engines."""
+    return many(request.param, tmp_path_factory.mktemp(request.param))
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(1000, 1000 + CHUNKS))
-def test_a_hundred_thousand_patients_on_each_engine(engine_named: Callable[[str], Any], seed: int) -> None:
-    """Engines side by side over the same rows, so that these are made, and judged by the plain engine, but once."""
-    rows = list(cohort_rows(CHUNK, seed))
-    want = list(map(expected_verdicts, rows))
-    arrow = table(rows)
-    del rows
-    for name in ("polars", "polars-lazy", "duckdb", "pyarrow", "pandas", "spark"):
-        engine = engine_named(name)
-        assert disagreements(want, engine.rows(judge(engine.frame(arrow)))) == [], name
+def test_a_hundred_thousand_patients_on_each_engine(engine: Any, many_patients: Many) -> None:
+    assert differences(many_patients.verdicts, engine.table(judge(engine.frame(many_patients.facts)))) == []
+
+
+@pytest.mark.slow
+def test_the_many_patients_are_worth_judging(many_patients: Many) -> None:
+    verdicts = many_patients.verdicts
+    assert verdicts.num_rows in PATIENTS.values()
+    gates = Counter(verdicts.column("gate").to_pylist())
+    assert set(gates) == {"open", "undecided", "closed"}
+    assert min(gates.values()) > verdicts.num_rows / 100
+    assert len(set(verdicts.column("status").to_pylist())) == 10
+    assert len(many_patients.facts.column(0).chunk(1)) == 0
+
+
+def test_one_wrong_cell_among_many_is_found() -> None:
+    rows = [{**row, "patient": f"{at:04}"} for at, row in enumerate(generated(60, 3))]
+    facts, told = unevenly(table(rows)), judge(table(rows))
+    assert [len(chunk) for chunk in facts.column(0).chunks] == [1, 0, 7, 52]
+    assert differences(told, judge(facts).take(list(reversed(range(60))))) == []
+    gates = told.column("gate").to_pylist()
+    spoiled = told.set_column(2, "gate", pa.array([*gates[:-1], None]))
+    assert differences(told, spoiled) == [Disagreement("0059", "gate", gates[-1], None)]
+    assert differences(told, told.slice(1)) == [Disagreement(None, "patient", 60, 59)]
+    assert differences(told, told.drop_columns("urgent"))[0].column == "columns"
+    assert differences(told, told.set_column(3, "urgent", pa.nulls(60, pa.int8())))[0].column == "types"
 
 
 def test_facts_of_gives_the_key_first() -> None:
