@@ -167,6 +167,20 @@ def test_broken_lines_and_files_are_counted(tmp_path: Path) -> None:
     assert good not in json.dumps(report.to_record())
 
 
+@pytest.mark.parametrize("bad", ['"status":"active","status":"stopped"', '"status":"active",'])
+def test_a_patients_unreadable_line_keeps_its_lists_from_being_complete(tmp_path: Path, bad: str) -> None:
+    (tmp_path / "Patient.ndjson").write_text('{"resourceType":"Patient","id":"a"}\n{"resourceType":"Patient","id":"b"}')
+    line = f'{{"resourceType":"MedicationRequest","id":"m",{bad},"subject":{{"reference":"Patient/a"}}}}'
+    (tmp_path / "MedicationRequest.ndjson").write_text(line + "\n")
+    table, report = facts_from_ndjson(tmp_path, on=DAY, medications_complete=True, conditions_complete=True)
+    rows = rows_of(table)
+    assert "on_lithium" not in rows["a"]
+    assert "myasthenia_gravis" not in rows["a"]
+    assert rows["b"]["on_lithium"] is False
+    assert rows["b"]["myasthenia_gravis"] is False
+    assert "MedicationRequest.ndjson" in report.to_text()
+
+
 def test_of_very_many_bad_lines_the_first_are_named_and_all_are_counted(tmp_path: Path) -> None:
     (tmp_path / "below").mkdir()
     (tmp_path / "below" / "Condition.ndjson").write_text("nonsense\n" * 250)

@@ -110,11 +110,14 @@ def patient_facts(
     """The fact row of one patient from the lines of an export; read by the same functions as a Bundle."""
     resources: list[Resource] = []
     person: Resource | None = None
+    unreadable = tally.unreadable
     for value in _values(lines, tally):
         resources.append(value)
         if value["resourceType"] == "Patient":
             person = value
     chart = Chart(on, _Finder(resources, medications))
+    if tally.unreadable > unreadable:
+        chart.doubt("")  # a line of this patient's may have held a condition or a medicine: no list is complete
     read, report = read_resources(
         resources,
         person,
