@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from functools import cached_property
 
-from attrs import define, field
+from attrs import define
 
 from mgdecide.domain.patient import Patient
 from mgdecide.domain.verdicts import (
@@ -19,6 +19,7 @@ from mgdecide.domain.verdicts import (
     Unknown,
     Withheld,
 )
+from mgdecide.errors import InvalidInput, Problem
 from mgdecide.knowledge.edition import Knowledge, default_knowledge
 from mgdecide.rules.day_plan import day_plan
 from mgdecide.rules.findings import findings
@@ -37,7 +38,7 @@ SCHEMA = "mgdecide/assessment/1"
 __all__ = ["Assessment", "assess", "columns_of", "facts_of"]
 
 
-@define(slots=False, frozen=True, eq=False)
+@define(slots=False, frozen=True, eq=False, repr=False)
 class Assessment:
     """Everything mgdecide has to say of one patient, with reasons. Frozen; equal input gives equal records.
 
@@ -46,9 +47,16 @@ class Assessment:
     """
 
     patient: Patient
-    _reading: Reading = field(repr=False)
-    _answers: Answers = field(repr=False)
-    _book: Rulebook = field(repr=False)
+    _reading: Reading
+    _answers: Answers
+    _book: Rulebook
+
+    def __repr__(self) -> str:
+        """The verdicts in a line, and nothing of the patient."""
+        return (
+            f"Assessment(gate={self.gate.state.value!r}, status={self.status.category!r}, "
+            f"urgent={len(self.urgent)}, findings={len(self.findings)})"
+        )
 
     @cached_property
     def urgent(self) -> tuple[Finding, ...]:
@@ -147,7 +155,18 @@ def assess(patient: Patient, *, knowledge: Knowledge | None = None) -> Assessmen
         knowledge: another edition or a site's own limits; the one this release ships by default.
 
     Pure: no clock, network or randomness. Ages of results are judged at ``patient.assessed_on``.
+
+    Raises:
+        InvalidInput: no Patient, such as a record that was not read yet (MGD-I101).
+
+    >>> from mgdecide import assess, read_patient
+    >>> assess(read_patient({"age_years": 54, "sex": "female"}))
+    Assessment(gate='undecided', status='undetermined', urgent=0, findings=3)
     """
+    if not isinstance(patient, Patient):
+        raise InvalidInput(
+            Problem("MGD-I101", "patient", type(patient).__name__, "a Patient: assess(read_patient(record))")
+        )
     book = rulebook(knowledge or default_knowledge())
     return assess_reading(patient, read_patient_row(patient, book.knowledge, _rank(book)), book)
 

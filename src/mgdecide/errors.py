@@ -18,6 +18,9 @@ from typing import Self
 
 from attrs import evolve, frozen
 
+_ADVICE = frozenset({"did", "give", "install", "name", "please", "say", "see", "state", "write"})
+"""First words of an ``accepted`` that tells what to do; any other is what would have been accepted."""
+
 
 @frozen
 class Problem:
@@ -30,7 +33,15 @@ class Problem:
 
     def __str__(self) -> str:
         where = f" at {self.path}" if self.path else ""
-        return f"[{self.code}]{where}: got {self.given}; {self.accepted}"
+        given = self.given if self.given.startswith(("no ", "not ")) else f"got {self.given}"
+        return f"[{self.code}]{where}: {given}{self._what_to_do()}"
+
+    def _what_to_do(self) -> str:
+        """The last part as a sentence: advice as it stands, anything else as what was expected."""
+        if not self.accepted:
+            return ""
+        advice = self.accepted.split(maxsplit=1)[0].rstrip(":") in _ADVICE
+        return f". {self.accepted[0].upper()}{self.accepted[1:]}" if advice else f". Expected {self.accepted}"
 
     def to_record(self) -> dict[str, str]:
         """The JSON shape that ``--format json`` prints on standard error."""

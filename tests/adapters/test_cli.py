@@ -187,7 +187,7 @@ def test_every_mistake_is_one_line_and_nothing_is_answered(
 def test_a_line_has_code_path_given_and_accepted(run: Run, given: Given) -> None:
     found = run("assess", given({"labs": [{"test": "egfr", "value": 71, "unit": "mL/min"}]}))
     assert found.err == (
-        '[MGD-R131] at labs[0].unit: got "mL/min"; did you mean "mL/min/1.73m2"? Accepted: mL/min/1.73m2 '
+        '[MGD-R131] at labs[0].unit: got "mL/min". Did you mean "mL/min/1.73m2"? Accepted: mL/min/1.73m2 '
         "(a clearance that is not indexed to body surface is not an eGFR)\n"
     )
 
@@ -229,10 +229,69 @@ def test_bad_arguments(run: Run, arguments: tuple[str, ...], code: str) -> None:
     assert (found.code, found.out, found.problems) == (2, "", [code])
 
 
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (("assess",), "[MGD-L101] at FILE: got nothing, but it is needed. See: mgdecide assess --help"),
+        (("assess", "a", "--on"), "[MGD-L101] at --on: got nothing. Expected one value; see: mgdecide assess --help"),
+        (("laws", "all"), '[MGD-L101]: got "all", which has no place here. See: mgdecide laws --help'),
+        (
+            ("assess", "none.json"),
+            "[MGD-L104] at none.json: no such file. Expected a patient record or FHIR R4 Bundle in JSON, "
+            "or - for standard input",
+        ),
+        (
+            ("govern", "what"),
+            '[MGD-L102] at WHAT: got "what". Expected one of findings, cards, overrides, changes',
+        ),
+        (
+            ("govern", "finding"),
+            '[MGD-L102] at WHAT: got "finding". Did you mean "findings"? '
+            "Accepted: one of findings, cards, overrides, changes",
+        ),
+    ],
+)
+def test_a_line_reads_as_sentences(run: Run, arguments: tuple[str, ...], line: str) -> None:
+    assert run(*arguments).err == f"{line}\n"
+
+
+@pytest.mark.parametrize(("command", "package", "extra"), [("serve", "uvicorn", "service"), ("laws", "x", "test")])
+def test_a_package_that_is_not_installed_is_told_with_its_extra(
+    run: Run, monkeypatch: pytest.MonkeyPatch, command: str, package: str, extra: str
+) -> None:
+    def missing(_: object) -> int:
+        raise ModuleNotFoundError(f"No module named '{package}'", name=package)
+
+    monkeypatch.setattr(f"mgdecide.adapters.commands.{COMMANDS[command].module}.run", missing)
+    found = run(command)
+    assert (found.code, found.out, found.problems) == (2, "", ["MGD-L111"])
+    assert found.err.endswith(f'not installed: {package}. Install the extra: pip install "mgdecide[{extra}]"\n')
+
+
+def test_a_module_of_ours_that_is_missing_is_our_mistake(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(_: object) -> int:
+        raise ModuleNotFoundError(name="mgdecide.adapters.none")
+
+    monkeypatch.setattr("mgdecide.adapters.commands.laws.run", missing)
+    assert (run("laws").code, run("laws").problems) == (70, ["MGD-L199"])
+
+
+def test_as_a_module() -> None:
+    ran = subprocess.run([sys.executable, "-m", "mgdecide", "--version"], capture_output=True, text=True, check=True)
+    assert ran.stdout == f"mgdecide {__version__}\n"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_help_of_a_command_ends_with_an_example(run: Run, name: str) -> None:
+    found = run(name, "--help")
+    assert found.code == 0
+    assert found.out.splitlines()[-1].startswith(f"example: mgdecide {name}")
+
+
 def test_suggestions(run: Run) -> None:
-    assert 'did you mean "assess"?' in run("asess").err
-    assert 'did you mean "--format"?' in run("assess", "--formt=json", "a").err
-    assert 'did you mean "patient"?' in run("schema", "patients").err
+    assert 'Did you mean "assess"?' in run("asess").err
+    assert 'Did you mean "--format"?' in run("assess", "--formt=json", "a").err
+    assert 'Did you mean "patient"?' in run("schema", "patients").err
 
 
 def test_a_file_that_may_not_be_read(run: Run, given: Given) -> None:

@@ -107,16 +107,16 @@ def test_meq_is_no_mass_of_salt(amount: str) -> None:
     with pytest.raises(SubstanceAsMass) as caught:
         DailySaltDose(amount, "magnesium sulfate")
     assert caught.value.code == "MGD-U104"
-    assert f'write DailyElementalDose("{amount}", "magnesium sulfate")' in str(caught.value)
+    assert f'Write DailyElementalDose("{amount}", "magnesium sulfate")' in str(caught.value)
 
 
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (lambda: SaltDose("500 mg per day", OXIDE), "SaltDose takes an amount per dose"),
-        (lambda: DailySaltDose("500 mg per dose", OXIDE), "DailySaltDose takes an amount per day"),
-        (lambda: ElementalDose("500 mg/day"), "ElementalDose takes an amount per dose"),
-        (lambda: UnstatedDose("500 mg per course", OXIDE), "UnstatedDose takes an amount per dose"),
+        (lambda: SaltDose("500 mg per day", OXIDE), "an amount per dose for SaltDose"),
+        (lambda: DailySaltDose("500 mg per dose", OXIDE), "an amount per day for DailySaltDose"),
+        (lambda: ElementalDose("500 mg/day"), "an amount per dose for ElementalDose"),
+        (lambda: UnstatedDose("500 mg per course", OXIDE), "an amount per dose for UnstatedDose"),
     ],
 )
 def test_a_text_must_not_say_another_period_than_the_type(make: Callable[[], object], words: str) -> None:

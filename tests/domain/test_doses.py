@@ -272,7 +272,7 @@ def test_another_basis_is_refused(basis: str) -> None:
 @pytest.mark.parametrize(("amount", "too_much"), [("100 g", "100.001 g"), ("100000 mg", "100001 mg")])
 def test_the_largest_mass_and_one_above(amount: str, too_much: str) -> None:
     assert SaltDose(amount, OXIDE).salt_mg == 100_000
-    with pytest.raises(AmountInvalid, match="up to 100"):
+    with pytest.raises(AmountInvalid, match="at most 100"):
         SaltDose(too_much, OXIDE)
 
 

@@ -92,7 +92,7 @@ def test_words(text: str, certainty: Certainty, words: list[str]) -> None:
 
 def test_a_problem_tells_where_and_what_to_say() -> None:
     (problem,) = check_wording("Magnesium works.", VERY_LOW)
-    assert str(problem) == ('[MGD-W101] at text[10]: got "works" at very low certainty; say what was measured, in whom')
+    assert str(problem) == ('[MGD-W101] at text[10]: got "works" at very low certainty. Say what was measured, in whom')
 
 
 def test_order_and_names() -> None:

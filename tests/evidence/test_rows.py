@@ -68,7 +68,7 @@ def test_the_message_tells_what_was_given_and_what_is_accepted() -> None:
     with pytest.raises(InvalidInput) as caught:
         read_rows_csv("study,yi,vi\na,1,0.1\nb,1,0.1\nc,1,0.1\nd,1,-0.2\n")
     assert str(caught.value) == (
-        "[MGD-P103] at rows[3].vi: got -0.2; a sampling variance above 0 (1e-10 to 1e+10) is accepted"
+        "[MGD-P103] at rows[3].vi: got -0.2. Expected a sampling variance above 0 (1e-10 to 1e+10)"
     )
 
 

@@ -77,4 +77,5 @@ def _need_narwhals() -> None:
     from importlib.util import find_spec
 
     if find_spec("narwhals") is None:
-        raise InvalidInput(Problem("MGD-C107", "narwhals", "not installed", "`pip install mgdecide[cohort]`"))
+        accepted = 'install the extra: pip install "mgdecide[cohort]"'
+        raise InvalidInput(Problem("MGD-C107", "narwhals", "not installed", accepted))

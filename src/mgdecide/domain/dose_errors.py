@@ -45,7 +45,7 @@ def check_size(amount: Amount, period: Period) -> None:
     largest = _LARGEST[amount.unit] * (_COURSE if period is Period.COURSE else 1)
     if amount.value > largest:
         limit = printed(Amount(Fraction(largest), amount.unit))
-        accepted = f"amounts {period.value} up to {limit} are accepted; check the unit and the decimal point"
+        accepted = f"at most {limit} {period.value}: check the unit and the decimal point"
         raise AmountInvalid(Problem("MGD-U109", "amount", printed(amount), accepted))
 
 
@@ -53,14 +53,14 @@ def period_mixed(wanted: str, amount: Amount, period: Period) -> PeriodMixed:
     """A text that says "per day" given to a type that is not."""
     said = amount.per.value if amount.per else ""
     given = f"{printed(amount)} {said}"
-    return PeriodMixed(Problem("MGD-U105", "amount", given, f"{wanted} takes an amount {period.value}"))
+    return PeriodMixed(Problem("MGD-U105", "amount", given, f"an amount {period.value} for {wanted}"))
 
 
 def substance_as_mass(wanted: str, amount: Amount, salt: SaltLike) -> SubstanceAsMass:
     """mEq or mmol given as a mass of salt."""
     accepted = (
-        f"{amount.unit.value} is always of magnesium, never of a salt; "
-        f'write {wanted.replace("Salt", "Elemental")}({amount.written}, "{salt.name}")'
+        f'write {wanted.replace("Salt", "Elemental")}({amount.written}, "{salt.name}"): '
+        f"{amount.unit.value} is always of magnesium, never of a salt"
     )
     return SubstanceAsMass(Problem("MGD-U104", "amount", f"{printed(amount)} as a mass of {salt.name}", accepted))
 
@@ -115,21 +115,23 @@ def refuse_mixing(left: Dose, right: object) -> None:
     if type(left) is type(right):
         return
     if not isinstance(right, Dose):
-        accepted = f"a {type(left).__name__} is added only to another {type(left).__name__}"
+        accepted = f"another {type(left).__name__} to add to this one"
         raise BasisMixed(Problem("MGD-U110", "+", f"{left} and {type(right).__name__}", accepted))
     details = (f"left    {_with_reading(left)}", f"right   {_with_reading(right)}")
     given = f"{left} and {right}"
     if left.period is not right.period:
-        accepted = f"one is {left.period.value}, the other {right.period.value}; bring both to the same, with per_day()"
+        accepted = (
+            f"two amounts {left.period.value}, or two {right.period.value}: bring both to the same, with per_day()"
+        )
         raise PeriodMixed(Problem("MGD-U105", "+", given, f"{accepted} or for_days()"), details)
-    accepted = "salt mass and elemental magnesium have no sum; convert first with to_elemental()"
+    accepted = "two amounts on one basis: convert first, with to_elemental()"
     raise BasisMixed(Problem("MGD-U110", "+", given, accepted), (*details, *_way_out(left, right)))
 
 
 def salts_mixed(left: SaltBasis, right: SaltBasis) -> SaltsMixed:
     """Masses of two salts in one sum."""
     details = (f"left    {_with_reading(left)}", f"right   {_with_reading(right)}", *_way_out(left, right))
-    accepted = "masses of different salts have no sum; convert both with to_elemental()"
+    accepted = "two amounts of one salt: convert both, with to_elemental()"
     return SaltsMixed(Problem("MGD-U112", "+", f"{left} and {right}", accepted), details)
 
 

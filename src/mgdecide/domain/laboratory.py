@@ -7,6 +7,8 @@ from decimal import Decimal
 
 from attrs import frozen
 
+from mgdecide.domain.known_repr import known_repr
+
 
 @frozen
 class ReferenceInterval:
@@ -16,7 +18,7 @@ class ReferenceInterval:
     high: Decimal | None = None
 
 
-@frozen
+@frozen(repr=False)
 class LabResult:
     """One result: digits as printed, unit, comparator, day and the laboratory's own interval.
 
@@ -37,6 +39,8 @@ class LabResult:
     interval_not_used: bool = False
     """The laboratory's interval was printed in another unit and was left aside."""
     source: str = ""
+
+    __repr__ = known_repr
 
     @property
     def shown(self) -> str:

@@ -9,6 +9,7 @@ from operator import itemgetter
 
 from attrs import field, frozen
 
+from mgdecide.domain.known_repr import known_repr
 from mgdecide.domain.laboratory import LabResult
 from mgdecide.domain.scores import Score
 
@@ -16,7 +17,7 @@ Statements = tuple[tuple[str, bool], ...]
 """Names with what was said of them, sorted by name; a name that is absent is unknown."""
 
 
-@frozen
+@frozen(repr=False)
 class Medication:
     """A medicine as given: a name, an ATC code, an RxNorm number, or several of them; clock times as minutes."""
 
@@ -26,13 +27,15 @@ class Medication:
     times: tuple[int, ...] = ()
     source: str = ""
 
+    __repr__ = known_repr
+
     @property
     def shown(self) -> str:
         """The medicine in the caller's own words."""
         return self.name or (f"ATC {self.atc}" if self.atc else f"RxNorm {self.rxnorm}")
 
 
-@frozen
+@frozen(repr=False)
 class MagnesiumProduct:
     """A magnesium product as labelled: salt, amount of one dose, basis of the label, doses a day."""
 
@@ -41,6 +44,8 @@ class MagnesiumProduct:
     basis: str | None = None
     per_day: Decimal | None = None
     source: str = ""
+
+    __repr__ = known_repr
 
 
 def _statements(given: Mapping[str, bool] | Iterable[tuple[str, bool]]) -> Statements:
@@ -80,7 +85,7 @@ def _words_in_order(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(words))
 
 
-@frozen
+@frozen(repr=False)
 class Patient:
     """One patient. Lists are kept in an order of their own, so the order they were given in never matters.
 
@@ -114,3 +119,5 @@ class Patient:
     acknowledged: frozenset[str] = field(default=frozenset(), converter=_rules)
     notes: tuple[str, ...] = field(default=(), converter=_words_in_order)
     """What a reader could not use, in words; shown under what was not checked."""
+
+    __repr__ = known_repr

@@ -188,9 +188,13 @@ def _suggestion(given: object) -> str:
     if not isinstance(given, str) or (len(given) <= _LONGEST and not _key(given)):
         return 'write the salt in full, such as "magnesium chloride hexahydrate"'
     if given.strip().upper() in ("MS", "MSO4"):
-        return "this is read as morphine sulfate too; write magnesium sulfate heptahydrate (or anhydrous) in full"
+        return "write magnesium sulfate heptahydrate (or anhydrous) in full: this is read as morphine sulfate too"
     near = _nearest(given[:200])
-    return f"did you mean {near}?" if near else "write the salt in full; mgdecide.domain.salts.salts() lists them"
+    return (
+        f"did you mean {near}?"
+        if near
+        else 'write the salt in full, such as "magnesium oxide"; mgdecide.domain.salts.salts() lists them'
+    )
 
 
 def _nearest(given: str) -> str:
@@ -198,5 +202,5 @@ def _nearest(given: str) -> str:
 
     wanted = given.casefold().replace("sulph", "sulf")
     names = {name.casefold(): each.name for each in _index().values() for name in (each.name, *each.aliases)}
-    found = get_close_matches(wanted, names, n=5, cutoff=0.6) or get_close_matches(f"magnesium {wanted}", names, n=5)
+    found = get_close_matches(wanted, names, n=3, cutoff=0.6) or get_close_matches(f"magnesium {wanted}", names, n=3)
     return " or ".join(dict.fromkeys(names[name] for name in found))

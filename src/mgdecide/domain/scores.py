@@ -6,8 +6,10 @@ from datetime import date
 
 from attrs import frozen
 
+from mgdecide.domain.known_repr import known_repr
 
-@frozen
+
+@frozen(repr=False)
 class Score:
     """One administration. ``items`` pairs item number and points; items that were not recorded are absent.
 
@@ -22,6 +24,8 @@ class Score:
     mismatch: bool = False
     """The total given differs from the sum of a complete set of items; the higher reading counts."""
     source: str = ""
+
+    __repr__ = known_repr
 
     def item(self, number: int) -> int | None:
         """The points of one item, or None if it was not recorded."""

@@ -107,7 +107,7 @@ def find_unit(spelling: str) -> tuple[Unit, Fraction]:
                 "MGD-U102",
                 "amount",
                 f'"{name}" as a unit',
-                '"Mg" reads as magnesium and as megagram; write mg for milligrams or g for grams',
+                'write mg for milligrams or g for grams: "Mg" reads as magnesium and as megagram',
             )
         )
     return _unusual(name)

@@ -135,7 +135,7 @@ def log_risk_ratio(events_treated: int, n_treated: int, events_control: int, n_c
     for events, n, arm in ((events_treated, n_treated, "treated"), (events_control, n_control, "control")):
         head_count(n, f"{arm}.n", at_least=1)
         if head_count(events, f"{arm}.events", at_least=0) > n:
-            raise refuse("MGD-P120", f"{arm}.events", events, f"at most {n} events among {n} people are accepted")
+            raise refuse("MGD-P120", f"{arm}.events", events, f"at most {n} events among {n} people")
         cells += [events, n - events]
     assumed: tuple[str, ...] = ()
     if 0 in cells:

@@ -51,7 +51,7 @@ def correlation_from_paired_t(treated: Arm, control: Arm, t: float) -> float:
         InvalidInput: MGD-P121 where no correlation from -1 to 1 gives this t.
     """
     if finite(t, "t") == 0:
-        raise refuse("MGD-P123", "t", t, "a t other than 0 is accepted: 0 tells no spread")
+        raise refuse("MGD-P123", "t", t, "a t other than 0: 0 tells no spread")
     sd_difference = abs((treated.mean - control.mean) / t) * math.sqrt(treated.n)
     r = (treated.sd**2 + control.sd**2 - sd_difference**2) / (2 * treated.sd * control.sd)
     return checked_correlation(r, "correlation")
@@ -60,7 +60,7 @@ def correlation_from_paired_t(treated: Arm, control: Arm, t: float) -> float:
 def _same_people(treated: Arm, control: Arm, r: float) -> float:
     if treated.n != control.n:
         given = f"{treated.n} and {control.n}"
-        raise refuse("MGD-P120", "arm.n", given, "one number of people, who completed both periods, is accepted")
+        raise refuse("MGD-P120", "arm.n", given, "one number of people, who completed both periods")
     return checked_correlation(r, "correlation")
 
 

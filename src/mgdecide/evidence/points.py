@@ -23,7 +23,7 @@ class Scale:
         positive(self.sd, "scale.sd")
         for value, path in ((self.name, "scale.name"), (self.source, "scale.source")):
             if not value.strip():
-                raise refuse("MGD-P125", path, "nothing", "a scale with a name and a source for its SD is accepted")
+                raise refuse("MGD-P125", path, "nothing", "a scale with a name and a source for its SD")
 
 
 @frozen

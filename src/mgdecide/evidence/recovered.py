@@ -41,7 +41,7 @@ def hedges_g_from_p(
 def mean_difference_from_t(difference: float, t: float, df: float | None = None) -> Effect:
     """A printed mean difference with the standard error that its t implies."""
     if finite(t, "t") == 0 or finite(difference, "difference") == 0:
-        raise refuse("MGD-P123", "t", t, "a t and a difference other than 0 are accepted: 0 tells no spread")
+        raise refuse("MGD-P123", "t", t, "a t and a difference other than 0: 0 tells no spread")
     return Effect(
         difference, (difference / t) ** 2, "mean difference with SE from t", (_UNADJUSTED,), measure="MD", df=df
     )
@@ -74,7 +74,7 @@ def log_risk_ratio_from_interval(ratio: float, low: float, high: float, *, level
 def se_from_interval(low: float, high: float, *, level: float = 0.95, df: float | None = None) -> float:
     """The standard error of an estimate from its interval: normal, or t where ``df`` is given."""
     if finite(high, "high") <= finite(low, "low"):
-        raise refuse("MGD-P124", "high", high, f"an upper end above the lower end {low:g} is accepted")
+        raise refuse("MGD-P124", "high", high, f"an upper end above the lower end {low:g}")
     tail = 0.5 + probability(level, "level") / 2
     reach = normal_quantile(tail) if df is None else t_quantile(tail, positive(df, "df"))
     return (high - low) / (2 * reach)

@@ -60,9 +60,9 @@ def read_rows_csv(text: str) -> tuple[Row, ...]:
     try:
         table = [line for line in csv.reader(io.StringIO(text.removeprefix("\ufeff")), strict=True) if any(line)]
     except csv.Error as error:
-        raise InvalidInput(Problem("MGD-P101", "file", str(error), "comma-separated text is accepted")) from None
+        raise InvalidInput(Problem("MGD-P101", "file", str(error), "comma-separated text")) from None
     if not table:
-        raise InvalidInput(Problem("MGD-P105", "file", "an empty file", "a header study,yi,vi and rows are accepted"))
+        raise InvalidInput(Problem("MGD-P105", "file", "an empty file", "a header study,yi,vi and rows"))
     header = [name.strip().lower() for name in table[0]]
     if any(header.count(column) != 1 for column in COLUMNS):
         given = "the header " + ",".join(table[0])
@@ -97,9 +97,7 @@ def _row(index: int, line: list[str], header: list[str], problems: list[Problem]
             numbers[column] = float(cells[column])
         else:
             given = repr(cells[column][:60]) if cells[column] else "nothing"
-            problems.append(
-                Problem("MGD-P102", f"rows[{index}].{column}", given, "a plain number such as -0.61 is accepted")
-            )
+            problems.append(Problem("MGD-P102", f"rows[{index}].{column}", given, "a plain number such as -0.61"))
     if len(numbers) < 2:
         return None
     problems.extend(_range_problems(index, numbers["yi"], numbers["vi"]))
@@ -109,10 +107,10 @@ def _row(index: int, line: list[str], header: list[str], problems: list[Problem]
 def _range_problems(index: int, yi: float, vi: float) -> list[Problem]:
     problems: list[Problem] = []
     if not abs(yi) <= LARGEST_EFFECT:
-        accepted = f"a number from -{LARGEST_EFFECT:g} to {LARGEST_EFFECT:g} is accepted"
+        accepted = f"a number from -{LARGEST_EFFECT:g} to {LARGEST_EFFECT:g}"
         problems.append(Problem("MGD-P102", f"rows[{index}].yi", str(yi), accepted))
     if not VARIANCES[0] <= vi <= VARIANCES[1]:
-        accepted = f"a sampling variance above 0 ({VARIANCES[0]:g} to {VARIANCES[1]:g}) is accepted"
+        accepted = f"a sampling variance above 0 ({VARIANCES[0]:g} to {VARIANCES[1]:g})"
         problems.append(Problem("MGD-P103", f"rows[{index}].vi", str(vi), accepted))
     return problems
 
@@ -122,16 +120,16 @@ def _checked(rows: list[tuple[int, Row]], problems: list[Problem]) -> tuple[Row,
     seen: dict[str, int] = {}
     for index, row in rows:
         if not row.study.strip():
-            problems.append(Problem("MGD-P107", f"rows[{index}].study", "nothing", "a study name is accepted"))
+            problems.append(Problem("MGD-P107", f"rows[{index}].study", "nothing", "a study name"))
         elif row.study in seen:
             accepted = f"each study once (it stands at rows[{seen[row.study]}] already)"
             problems.append(Problem("MGD-P104", f"rows[{index}].study", repr(row.study), accepted))
         else:
             seen[row.study] = index
     if not rows and not problems:
-        problems.append(Problem("MGD-P105", "rows", "no rows", "at least one row is accepted"))
+        problems.append(Problem("MGD-P105", "rows", "no rows", "at least one row"))
     if len(rows) > MOST_ROWS:
-        problems.append(Problem("MGD-P106", "rows", f"{len(rows)} rows", f"at most {MOST_ROWS} rows are accepted"))
+        problems.append(Problem("MGD-P106", "rows", f"{len(rows)} rows", f"at most {MOST_ROWS} rows"))
     if problems:
         raise InvalidInput(problems)
     return tuple(row for _, row in rows)

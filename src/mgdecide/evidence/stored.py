@@ -44,5 +44,5 @@ def _close(ours: object, value: object, tolerance: float) -> bool:
 
 def _known(name: str, names: Mapping[str, object], path: str) -> str:
     if name not in names:
-        raise refuse("MGD-P112", path, name, "one of " + ", ".join(names) + " is accepted")
+        raise refuse("MGD-P112", path, name, "one of " + ", ".join(names))
     return name

@@ -89,4 +89,4 @@ def _outcome(row: BodyRow, study: Study) -> StudyOutcome:
 
 
 def _missing(row: BodyRow, what: str) -> Exception:
-    return refuse("MGD-P140", f"{row.study}.{row.outcome}", "nothing", f"{what} in the study file is needed")
+    return refuse("MGD-P140", f"{row.study}.{row.outcome}", "nothing", f"{what} in the study file")

@@ -38,7 +38,7 @@ def pool_subgroups(rows: Iterable[Row], by: str, group_of: Mapping[str, str]) ->
     listed = checked_rows(rows)
     for index, row in enumerate(listed):
         if row.study not in group_of:
-            raise refuse("MGD-P111", f"rows[{index}].study", row.study, f"a study with a group ({by}) is accepted")
+            raise refuse("MGD-P111", f"rows[{index}].study", row.study, f"a study with a group ({by})")
     labels = sorted({group_of[row.study] for row in listed})
     groups = tuple((label, pool_rows(row for row in listed if group_of[row.study] == label)) for label in labels)
     return Subgroups(by, groups, _warning(by, groups))

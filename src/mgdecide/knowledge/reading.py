@@ -197,7 +197,9 @@ class Entry:
         """Note every key of the entry that nobody asked for."""
         for key in self._table:
             if key not in self._asked:
-                self.mistake("MGD-K201", key, key, "no such key here" + nearest(key, self._asked))
+                self.mistake(
+                    "MGD-K201", key, f"an unknown key {key!r}", "a key that belongs here" + nearest(key, self._asked)
+                )
 
     def _get(self, key: str, default: object) -> object:
         self._asked.add(key)

@@ -192,7 +192,9 @@ ENGINES: Mapping[str, Callable[[Run], None]] = {"polars": run_polars, "duckdb": 
 
 def _need(package: str, extra: str) -> None:
     if find_spec(package) is None:
-        raise InvalidInput(Problem("MGD-C208", package, "not installed", f'pip install "mgdecide[{extra}]"'))
+        raise InvalidInput(
+            Problem("MGD-C208", package, "not installed", f'install the extra: pip install "mgdecide[{extra}]"')
+        )
 
 
 def _failure(run: Run, error: Exception) -> Problem:

@@ -68,7 +68,9 @@ def spark_session(master: str = LOCAL, settings: Mapping[str, str] | None = None
         InvalidInput: pyspark (MGD-C302) or Java (MGD-C301) is missing.
     """
     if find_spec("pyspark") is None:
-        raise InvalidInput(Problem("MGD-C302", "pyspark", "not installed", "`pip install mgdecide[spark]`"))
+        raise InvalidInput(
+            Problem("MGD-C302", "pyspark", "not installed", 'install the extra: pip install "mgdecide[spark]"')
+        )
     os.environ["JAVA_HOME"] = str(find_java())
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     from pyspark.sql import SparkSession

@@ -23,6 +23,8 @@ _LONGEST_PATH = 400
 _ARGUMENT = re.compile(r"arguments? (?P<name>[^:]+): (?P<message>.*)", re.DOTALL)
 _REQUIRED = "the following arguments are required: "
 _UNRECOGNISED = "unrecognized arguments: "
+_CHOICE = re.compile(r"invalid choice: '?(?P<given>.*?)'? \(choose from .*", re.DOTALL)
+_EXPECTED = re.compile(r"expected (?P<number>.*?) arguments?")
 
 
 class Parser(argparse.ArgumentParser):
@@ -33,13 +35,22 @@ class Parser(argparse.ArgumentParser):
         accepted = f"see: {self.prog} --help"
         if message.startswith(_REQUIRED):
             missing = message.removeprefix(_REQUIRED)
-            raise InvalidInput(Problem("MGD-L101", missing, "nothing", f"this argument is needed; {accepted}"))
+            raise InvalidInput(Problem("MGD-L101", missing, "nothing, but it is needed", accepted))
         if message.startswith(_UNRECOGNISED):
             given = message.removeprefix(_UNRECOGNISED)
-            raise InvalidInput(Problem("MGD-L101", "", given_words(given), self._options(given.split()[0])))
+            raise InvalidInput(Problem("MGD-L101", "", self._surplus(given), self._options(given.split()[0])))
         found = _ARGUMENT.fullmatch(message)
         path, given = (found["name"], found["message"]) if found else ("", message)
+        choice, expected = _CHOICE.fullmatch(given), _EXPECTED.fullmatch(given)
+        if choice:
+            words = [name for action in self._actions for name in action.choices or ()]
+            raise InvalidInput(Problem("MGD-L102", path, given_words(choice["given"]), one_of(words, choice["given"])))
+        if expected:
+            raise InvalidInput(Problem("MGD-L101", path, "nothing", f"{expected['number']} value; {accepted}"))
         raise InvalidInput(Problem("MGD-L101", path, safe_text(given), accepted))
+
+    def _surplus(self, given: str) -> str:
+        return given_words(given) if given.startswith("-") else f"{given_words(given)}, which has no place here"
 
     def _options(self, given: str) -> str:
         names = [name for action in self._actions for name in action.option_strings if name.startswith("--")]

@@ -55,7 +55,7 @@ def _refuse_strangers(args: Namespace) -> None:
         if given and args.what != owner:
             raise InvalidInput(Problem("MGD-L101", option, f"evidence {args.what}", f"an option of evidence {owner}"))
     if args.what == "list" and args.names:
-        raise InvalidInput(Problem("MGD-L101", "NAME", given_words(args.names[0]), "evidence list takes no name"))
+        raise InvalidInput(Problem("MGD-L101", "NAME", given_words(args.names[0]), "no name after evidence list"))
 
 
 def _list(args: Namespace) -> str:

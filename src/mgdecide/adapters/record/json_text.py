@@ -96,7 +96,8 @@ def _parsed(content: str, seen: list[Repeated]) -> object:
         return json.loads(content, object_pairs_hook=pairs, parse_float=_number, parse_int=_whole)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
-        raise _refused("MGD-R102", f"{error.msg} at {where}", _hint(content, error.pos)) from None
+        given = f"text that is not JSON ({error.msg} at {where})"
+        raise _refused("MGD-R102", given, _hint(content, error.pos)) from None
     except RecursionError:
         raise _refused("MGD-R105", "very many levels of nesting", f"at most {DEEPEST} levels") from None
 
@@ -115,6 +116,7 @@ def _whole(digits: str) -> int | str:
 
 _decode: Callable[[str], object] = json.JSONDecoder(object_pairs_hook=_pairs, parse_float=_number).decode
 
+_FILE_NAME = re.compile(r"\S{1,200}\.(?:json|ndjson|jsonl|txt)", re.ASCII | re.IGNORECASE)
 _WORDS = re.compile(r"(?:True|False|None|undefined|'|//|/\*|#)")
 
 
@@ -123,12 +125,14 @@ def _hint(content: str, position: int) -> str:
     rest = content[position : position + 12].lstrip()
     before = content[:position].rstrip()
     if _WORDS.match(rest):
-        return "valid JSON: double quotes, true, false, null, and no comments"
+        return "JSON: double quotes, true, false, null, and no comments"
     if before.endswith(",") and rest[:1] in ("}", "]"):
-        return "valid JSON: no comma after the last entry"
+        return "JSON: no comma after the last entry"
     if not rest:
-        return "valid JSON: the text ends too early"
-    return "one valid JSON object"
+        return "JSON: the text ends too early"
+    if not position and _FILE_NAME.fullmatch(content.strip()):
+        return "the JSON text itself, not the name of a file: Path(name).read_bytes() gives it"
+    return "one JSON object"
 
 
 def _too_deep(value: object, content: str) -> bool:

@@ -1,7 +1,7 @@
 """The shape of a patient record: which keys there are and what kind of value each takes. Nothing is required here.
 
 Strict: no key beyond these, no text where a number belongs, no number where true or false belongs. Names, units, ranges
-and dates are looked at afterwards (``record_reader``), so that every mistake of both kinds is reported at once.
+and dates are looked at afterwards (``reader``), so that every mistake of both kinds is reported at once.
 """
 
 from __future__ import annotations

@@ -67,6 +67,16 @@ _KINDS: Mapping[str, tuple[str, str]] = {
     "string_unicode": ("MGD-R113", "a text without broken characters"),
 }
 
+_SUCH_AS: Mapping[Location, str] = {
+    ("labs",): 'a list of objects, such as [{"test": "serum_magnesium", "value": "1.48", "unit": "mg/dL"}]',
+    ("scores",): 'a list of objects, such as [{"instrument": "PHQ-9", "total": 12}]',
+    ("medications",): 'a list of objects, such as [{"name": "omeprazole"}]',
+    ("magnesium_products",): 'a list of objects, such as [{"salt": "magnesium oxide", "amount": "400 mg"}]',
+    ("conditions",): 'an object, such as {"type2_diabetes": true, "dialysis": false}',
+    ("presenting",): 'an object, such as {"ileus": false}',
+}
+"""What stands there, for who gave another kind of value. An entry of a list is told by the list it belongs to."""
+
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]{1,60}", re.ASCII)
 
 
@@ -107,4 +117,7 @@ def _problem(detail: ErrorDetails) -> Problem:
     if kind.startswith("MGD-"):
         return Problem(kind, path_of(location), given, detail["msg"])
     code, accepted = _KINDS.get(kind, ("MGD-R112", "a value of the kind the schema names"))
+    if kind in ("list_type", "dict_type", "model_type"):
+        whole = _SUCH_AS.get(tuple(part for part in location if isinstance(part, str)), accepted)
+        accepted = whole.replace("a list of objects", "objects in this list", 1) if len(location) > 1 else whole
     return Problem(code, path_of(location), given, accepted)

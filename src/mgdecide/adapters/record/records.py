@@ -61,8 +61,10 @@ def read_patient(
 def _read_slowly(given: object, on: date | None, today: date | None) -> Patient:
     """The same, step by step: what cannot be used is set aside with its mistake, and the rest is still looked at."""
     if not isinstance(given, Mapping):
-        accepted = "one JSON object; mgdecide demo --record prints one"
-        raise InvalidRecord(Problem("MGD-R107", "", given_words(given), accepted))
+        raise InvalidRecord(Problem("MGD-R107", "", given_words(given), _what_to_give(given)))
+    if "resourceType" in given:
+        accepted = "a patient record; read_fhir (mgdecide.adapters.fhir) reads a FHIR R4 Bundle"
+        raise InvalidRecord(Problem("MGD-R108", "resourceType", "a FHIR resource", accepted))
     found: list[Mistake] = []
     record = plain_mapping(given, (), found)
     aside: list[Location] = []
@@ -82,6 +84,14 @@ def _read_slowly(given: object, on: date | None, today: date | None) -> Patient:
     if found:
         raise InvalidRecord([problem for _, problem in sorted(found, key=_place)])
     return patient
+
+
+def _what_to_give(given: object) -> str:
+    if hasattr(given, "read_bytes"):
+        return "what is in the file: its read_bytes()"
+    if hasattr(given, "read"):
+        return "what is in the file: its read()"
+    return "one JSON object; mgdecide demo --record prints one"
 
 
 _FIELDS = {name: at for at, name in enumerate(RecordShape.model_fields)}

@@ -14,6 +14,7 @@ from mgdecide.knowledge.source_register import source_register
 
 _WIDTH = 76
 _MARGIN = 11
+_FEW = 5
 
 
 def explain(name: str) -> str:
@@ -39,9 +40,18 @@ def explain(name: str) -> str:
 
     book = rulebook(default_knowledge())
     known = (*error_catalogue(), *catalogue().facts, *(rule.id for rule in (*book.urgent, *book.rules)))
-    near = nearest(name, known)
-    accepted = "an error code, a rule id or a fact" + (f'; did you mean "{near}"?' if near else "")
-    raise InvalidInput(Problem("MGD-L113", "CODE", given_words(name), accepted))
+    raise InvalidInput(Problem("MGD-L113", "CODE", given_words(name), _known_names(name, known)))
+
+
+def _known_names(name: str, known: Iterable[str]) -> str:
+    """What can be explained: the names that hold this word, or the nearest one."""
+    every = tuple(known)
+    near = nearest(name, every)
+    word = name.strip().casefold()
+    holding = sorted((each for each in every if word in each.casefold()), key=len)[:_FEW] if len(word) > 2 else []
+    suggested = ", ".join(f'"{each}"' for each in holding) or (f'"{near}"' if near else "")
+    what = "an error code, a rule id or a fact"
+    return f"did you mean {suggested}? Accepted: {what}" if suggested else what
 
 
 def _paragraph(title: str, text: str) -> Iterator[str]:

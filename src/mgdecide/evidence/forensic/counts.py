@@ -14,7 +14,7 @@ def arms_add_up(study: str, what: str, parts: Mapping[str, int], total: int, sou
     subject = Subject("arms-add-up", study, what, source)
     counted = {label: head_count(n, f"parts.{label}", at_least=0) for label, n in parts.items()}
     if not counted:
-        raise refuse("MGD-P137", "parts", "nothing", "at least one group with its number of people is accepted")
+        raise refuse("MGD-P137", "parts", "nothing", "at least one group with its number of people")
     whole, added = head_count(total, "total", at_least=0), sum(counted.values())
     told = " + ".join(f"{n} {label}" for label, n in counted.items())
     numbers = {**{f"n {label}": n for label, n in counted.items()}, "sum": added, "total": whole}

@@ -48,7 +48,7 @@ def run_declared(study: str, record: Mapping[str, object]) -> Check:
     """
     name = record.get("check")
     if not isinstance(name, str) or name not in CHECKS:
-        raise refuse("MGD-P130", "check", name, "one of " + ", ".join(CHECKS) + " is accepted")
+        raise refuse("MGD-P130", "check", name, "one of " + ", ".join(CHECKS))
     function = CHECKS[name]
     given = {key: _argument(key, value) for key, value in record.items() if key != "check"}
     known = [each for each in inspect.signature(function).parameters.values() if each.name != "study"]
@@ -56,7 +56,7 @@ def run_declared(study: str, record: Mapping[str, object]) -> Check:
     missing = [each.name for each in known if each.default is inspect.Parameter.empty and each.name not in given]
     if unknown or missing:
         told = [f"{key} (unknown)" for key in unknown] + [f"{key} (missing)" for key in missing]
-        accepted = "the arguments " + ", ".join(each.name for each in known) + " are accepted"
+        accepted = "the arguments " + ", ".join(each.name for each in known)
         raise refuse("MGD-P131", name, ", ".join(told), accepted)
     try:
         return function(study=study, **given)

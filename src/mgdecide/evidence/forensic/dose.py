@@ -33,10 +33,10 @@ def elemental_against_salt(
     subject = Subject("elemental-against-salt", study, what, source)
     mass, stated = positive(printed(salt_mg, "salt_mg").value, "salt_mg"), printed(elemental_mg, "elemental_mg")
     if not fractions:
-        raise refuse("MGD-P137", "fractions", "nothing", "at least one form of the salt with its share is accepted")
+        raise refuse("MGD-P137", "fractions", "nothing", "at least one form of the salt with its share")
     for form, share in fractions.items():
         if not 0 < share < 1:
-            raise refuse("MGD-P139", f"fractions.{form}", share, "a share by mass between 0 and 1 is accepted")
+            raise refuse("MGD-P139", f"fractions.{form}", share, "a share by mass between 0 and 1")
     held = {form: mass * share for form, share in fractions.items()}
     near = [form for form, amount in held.items() if abs(amount - stated.value) <= tolerance * stated.value]
     told = ", ".join(f"{amount:,.0f} mg as {form}" for form, amount in held.items())

@@ -103,7 +103,7 @@ def _p_values(distance: float, width: float, tail: float) -> tuple[float, float]
 def _figures(estimate: str, low: str, high: str, ratio: bool) -> tuple[Printed, Printed, Printed]:
     point, lower, upper = (printed(text, path) for text, path in ((estimate, "estimate"), (low, "low"), (high, "high")))
     if ratio and min(point.low, lower.low, upper.low) <= 0:
-        raise refuse("MGD-P136", "ratio", f"{estimate} ({low} to {high})", "a ratio and interval above 0 are accepted")
+        raise refuse("MGD-P136", "ratio", f"{estimate} ({low} to {high})", "a ratio and interval above 0")
     return point, lower, upper
 
 

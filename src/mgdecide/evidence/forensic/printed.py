@@ -61,13 +61,13 @@ def printed(text: str, path: str, decimals: int | None = None) -> Printed:
         InvalidInput: MGD-P132 not text, or not a plain number; MGD-P133 fewer ``decimals`` than printed.
     """
     if not isinstance(text, str):
-        raise refuse("MGD-P132", path, repr(text), 'the number as text is accepted ("26.90"), to keep its digits')
+        raise refuse("MGD-P132", path, repr(text), 'the number as text ("26.90"), to keep its digits')
     digits = re.sub(r"^([+-]?)\.", r"\g<1>0.", text.strip().replace("\N{MINUS SIGN}", "-"))
     if not _NUMBER.fullmatch(digits):
-        raise refuse("MGD-P132", path, repr(text), 'a plain number as printed is accepted, such as "11.26"')
+        raise refuse("MGD-P132", path, repr(text), 'a plain number as printed, such as "11.26"')
     shown = len(digits.partition(".")[2])
     if decimals is not None and decimals < shown:
-        raise refuse("MGD-P133", path, decimals, f"at least the {shown} decimals printed are accepted")
+        raise refuse("MGD-P133", path, decimals, f"at least the {shown} decimals printed")
     return Printed(digits, float(digits), shown if decimals is None else decimals)
 
 
@@ -78,10 +78,10 @@ def printed_p(text: str, path: str) -> PrintedP:
         InvalidInput: MGD-P134 not a p value from 0 to 1.
     """
     if not isinstance(text, str):
-        raise refuse("MGD-P134", path, repr(text), 'the p value as text is accepted (".27"), to keep its digits')
+        raise refuse("MGD-P134", path, repr(text), 'the p value as text (".27"), to keep its digits')
     found = _P.fullmatch(text.strip())
     if found is None or not 0 <= float(found["number"]) <= 1:
-        raise refuse("MGD-P134", path, repr(text), 'a p value as printed is accepted, such as ".27" or "<.001"')
+        raise refuse("MGD-P134", path, repr(text), 'a p value as printed, such as ".27" or "<.001"')
     number = printed(found["number"], path)
     if found["sign"].startswith("<"):
         return PrintedP(f"below {number.text}", number.value, 0.0, number.value)

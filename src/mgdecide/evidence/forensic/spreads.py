@@ -29,7 +29,7 @@ def bounded_sd(
     """
     subject = Subject("bounded-sd", study, what, source)
     if not low < high:
-        raise refuse("MGD-P135", "high", high, f"an upper bound above the lower bound {low:g} is accepted")
+        raise refuse("MGD-P135", "high", high, f"an upper bound above the lower bound {low:g}")
     centre, spread = printed(mean, "mean"), printed(sd, "sd")
     sample = 2.0 if n is None else head_count(n, "n") / (n - 1)
     numbers: dict[str, object] = {"mean": centre.text, "sd": spread.text, "n": n, "low": low, "high": high}
