@@ -124,11 +124,8 @@ def _unmapped(resource: Resource, concept: Resource, chart: Chart, words: Vocabu
     chart.refused(resource, reasons.CODE_UNKNOWN, text)
     if text and _code_of(resource.get("clinicalStatus")) not in OVER:
         chart.unmapped.append(text)
-    if words.any_word.search(text) is not None:
-        lower = text.casefold()
-        for key, hints in words.words.items():
-            if any(hint in lower for hint in hints):
-                chart.unsettled.setdefault(key, text)
+    for key in words.hinted(text):
+        chart.unsettled.setdefault(key, text)
 
 
 def _code_of(concept: Any) -> str:

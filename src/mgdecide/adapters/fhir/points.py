@@ -147,8 +147,8 @@ def scores(chart: Chart) -> list[Score]:
 
 def _score(name: str, day: date, taken: Points) -> Score:
     added = sum(taken.items.values())
-    complete = len(taken.items) == len(instruments()[name].items)
-    total = max(taken.totals, default=None)
+    complete = bool(taken.items) and len(taken.items) == len(instruments()[name].items)
+    total = max(taken.totals) if taken.totals else None
     mismatch = total is not None and (added > total or (complete and added != total))
     if total is None:
         total = added if complete else None

@@ -82,6 +82,13 @@ class Vocabulary:
     conditions: frozenset[str]
     signs: frozenset[str]
 
+    def hinted(self, text: str) -> tuple[str, ...]:
+        """The facts that a text no table knows may speak of."""
+        if self.any_word.search(text) is None:
+            return ()
+        lower = text.casefold()
+        return tuple(key for key, hints in self.words.items() if any(hint in lower for hint in hints))
+
 
 @lru_cache(maxsize=20_000)
 def meaning(system: str, code: str) -> ConditionCode | None:
