@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from mgdecide.adapters.web.feedback import Lines
+from mgdecide.adapters.web.lines import Lines
 from tests.service import conformance
 from tests.service.ehr import KIDNEY, VIEW, Running, running
 
@@ -144,7 +144,9 @@ def test_it_is_on_the_disk_before_it_is_acknowledged(tmp_path: Path, monkeypatch
     path = tmp_path / "f.jsonl"
     monkeypatch.setattr(os, "fsync", lambda file: synced.append(path.read_text()))
     Lines(path).add([{"a": 1}], sync=True)
-    assert synced == ['{"a":1}\n']
+    assert synced == ["", '{"a":1}\n']  # the name of a new file, then the line
+    Lines(path).add([{"b": 2}], sync=True)
+    assert synced[2:] == ['{"a":1}\n{"b":2}\n']
 
 
 def test_a_line_that_a_crash_cut_short_does_not_spoil_the_next(tmp_path: Path) -> None:

@@ -137,7 +137,7 @@ def in_words(value: str) -> str:
 def kidney_words(reasons: Iterable[Reason]) -> str:
     """The kidney figure that decides, in brackets."""
     for reason in reasons:
-        if reason.value != "unknown" and "egfr" in reason.fact:
+        if reason.value != "unknown" and "egfr" in reason.fact and "min" in str(reason.unit):  # not how old it is
             return f" (eGFR {in_words(reason.value)} {str(reason.unit).replace('/1.73m2', '/1.73 m2')})"
     return ""
 

@@ -82,7 +82,9 @@ def _serve(settings: Settings) -> int:
     import uvicorn
     from attrs import evolve
 
-    from mgdecide.adapters.web.app import create_app, warm_up
+    from mgdecide.adapters.web.app import create_app, entrance, warm_up
+    from mgdecide.adapters.web.connection import Connections
+    from mgdecide.adapters.web.logs import take_over
 
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # asyncio: no delay only for TCP by name
@@ -96,16 +98,19 @@ def _serve(settings: Settings) -> int:
         raise InvalidInput(Problem("MGD-S108", "--port", given, "an address and port that are free here")) from None
     settings = evolve(settings, port=listening.getsockname()[1])
     app = create_app(settings)
-    warm_up(app.state.service)
+    service = app.state.service
+    warm_up(service)
+    take_over(service.log)
     config = uvicorn.Config(
-        app,
+        entrance(app),
+        http=Connections(settings, service.log, service.metrics).protocol(),
+        ws="none",
         log_config=None,
         access_log=False,
         server_header=False,
         date_header=True,
         timeout_graceful_shutdown=_GRACE,
         timeout_keep_alive=15,
-        h11_max_incomplete_event_size=64_000,
     )
     gc.collect()
     gc.freeze()  # the knowledge stays; the collector need not walk through it again and again

@@ -10,16 +10,16 @@ from typing import Annotated
 from fastapi import FastAPI, Path, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.routing import Route
 
 from mgdecide.adapters.schema.published import SCHEMAS, schema
 from mgdecide.adapters.web import api, cds_hooks
 from mgdecide.adapters.web import openapi as published
-from mgdecide.adapters.web.door import Door
+from mgdecide.adapters.web.door import App, Door, Receive, Scope, Send
 from mgdecide.adapters.web.outcomes import ServiceError
 from mgdecide.adapters.web.paths import placed, prefix_of
 from mgdecide.adapters.web.service import Service, json_response
 from mgdecide.adapters.web.settings import Settings
+from mgdecide.adapters.web.short_way import short_ways
 
 On = Annotated[date | None, Query(description="the day ages and staleness are judged at")]
 ProblemList = Annotated[api.Listed | None, Query(description="whether conditions that are not listed are absent")]
@@ -59,8 +59,8 @@ def create_app(settings: Settings | None = None, service: Service | None = None)
         openapi_url=None,
     )
     app.state.service = running
-    app.add_middleware(Door, settings=running.settings, log=running.log, metrics=running.metrics)
-    _add_calls(app, running)
+    app.state.door = Door(running.settings, running.log, running.metrics, short_ways(running, _told))
+    app.add_middleware(app.state.door.around)
     _add_hooks(app, running)
     _add_api(app, running)
     _add_watch(app, running)
@@ -75,6 +75,20 @@ def create_app(settings: Settings | None = None, service: Service | None = None)
     return app
 
 
+def entrance(app: FastAPI) -> App:
+    """The application for a server of its own: hook calls go through its door past FastAPI's outer layers."""
+    door: Door = app.state.door
+
+    async def enter(scope: Scope, receive: Receive, send: Send) -> None:
+        if door.knows_short_way(scope):
+            scope["app"] = app
+            await door(scope, receive, send)
+        else:
+            await app(scope, receive, send)
+
+    return enter
+
+
 def warm_up(service: Service) -> None:
     """Read the knowledge and judge an unknown patient, so that the first real one need not wait."""
     from mgdecide.adapters.web.prefetch import queries
@@ -83,15 +97,6 @@ def warm_up(service: Service) -> None:
 
     queries()
     assess(Patient(), knowledge=service.site.knowledge).to_record()
-
-
-def _add_calls(app: FastAPI, service: Service) -> None:
-    """Hook calls by the short way: the route below describes them, and its own machinery costs a tenth of a call."""
-
-    async def call(request: Request) -> Response:
-        return await cds_hooks.call(service, request.path_params["id"], request)
-
-    app.router.routes.insert(0, Route("/cds-services/{id}", call, methods=["POST"]))
 
 
 def _add_hooks(app: FastAPI, service: Service) -> None:
@@ -152,7 +157,9 @@ def _add_watch(app: FastAPI, service: Service) -> None:
     @app.get("/metrics", tags=["Watch"], **published.METRICS)
     async def metrics() -> Response:
         """Counts for Prometheus, without anything of a patient."""
-        return Response(service.metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
+        return Response(
+            service.metrics.text(service.log.dropped), media_type="text/plain; version=0.0.4; charset=utf-8"
+        )
 
 
 Handler = Callable[[Request, Exception], Awaitable[Response]]

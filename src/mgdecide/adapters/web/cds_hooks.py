@@ -14,7 +14,7 @@ from mgdecide.adapters.web.fhir_client import complete
 from mgdecide.adapters.web.hook_request import read_request
 from mgdecide.adapters.web.outcomes import ServiceError, refused
 from mgdecide.adapters.web.prefetch import queries
-from mgdecide.adapters.web.service import JSON, Service, json_response, refuse_other_types
+from mgdecide.adapters.web.service import JSON, Service, encoded, json_response, refuse_other_types
 from mgdecide.domain.verdicts import Json
 from mgdecide.errors import MgdecideError
 
@@ -75,7 +75,10 @@ async def body_of(request: Request) -> object:
         ServiceError: 415, 400.
     """
     refuse_other_types(request, JSON)
-    content = await request.body()
+    return _values(await request.body())
+
+
+def _values(content: bytes) -> object:
     try:
         return bundle_value(content)
     except MgdecideError as error:
@@ -85,13 +88,24 @@ async def body_of(request: Request) -> object:
 async def call(service: Service, id: str, request: Request) -> Response:
     """Answer one hook."""
     await service.admit(request)
-    hook = hook_of(id)
-    asked = read_request(await body_of(request), hook)
+    hook_of(id)
+    refuse_other_types(request, JSON)
+    return Response(await answer(service, id, await request.body()), media_type=JSON)
+
+
+async def answer(service: Service, id: str, content: bytes) -> bytes:
+    """The answer to the body of a call that was let in.
+
+    Raises:
+        ServiceError: 400 for a body that is no call; 412 and 400 as ``decide`` has them.
+    """
+    hook = SERVICES[id][0]
+    asked = read_request(_values(content), hook)
     found = await complete(asked, service.settings, service.transport)
     decision = decide(asked, found, service.today(), service.site)
     _note(service, id, hook, decision)
     record = decision.to_record()
-    return json_response(record | {"cards": []} if service.settings.shadow else record)
+    return encoded(record | {"cards": []} if service.settings.shadow else record)
 
 
 def _note(service: Service, id: str, hook: str, decision: Decision) -> None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import json
-import uuid
-from collections.abc import Awaitable, Callable, MutableMapping
+import secrets
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from time import perf_counter
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
@@ -25,6 +25,9 @@ Message: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
 App: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+ShortWay: TypeAlias = App
+"""What answers POST at one path without the machinery of routes, which costs a tenth of a hook call."""
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -49,12 +52,22 @@ _OUR_MISTAKE = "The service made a mistake; nothing was decided."
 class Door:
     """ASGI middleware around everything else."""
 
-    def __init__(self, app: App, settings: Settings, log: Log, metrics: Metrics) -> None:
-        self._app = app
+    def __init__(self, settings: Settings, log: Log, metrics: Metrics, short: Mapping[str, ShortWay]) -> None:
+        self._app: App = _nowhere
         self._settings = settings
         self._log = log
         self._metrics = metrics
+        self._short = short
         self._now = 0
+
+    def around(self, app: App) -> Door:
+        """This door, leading to an application."""
+        self._app = app
+        return self
+
+    def knows_short_way(self, scope: Scope) -> bool:
+        """Whether a request is answered without the application."""
+        return scope["type"] == "http" and scope["method"] == "POST" and scope["path"] in self._short
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -70,7 +83,8 @@ class Door:
                 await visit.answer_preflight()
             else:
                 visit.refuse_large()
-                await self._app(scope, visit.receive, visit.send)
+                way = self._short[scope["path"]] if self.knows_short_way(scope) else self._app
+                await way(scope, visit.receive, visit.send)
         except _GoneError:
             visit.status = 499
         except ServiceError as error:
@@ -99,6 +113,10 @@ class Door:
             )
 
 
+async def _nowhere(scope: Scope, receive: Receive, send: Send) -> None:
+    raise ServiceError(503, "transient", "The service is starting.")
+
+
 class _GoneError(Exception):
     """The client has gone in the middle of its request."""
 
@@ -108,7 +126,7 @@ class _Visit:
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, settings: Settings) -> None:
         self.began = perf_counter()
-        self.id = uuid.uuid4().hex
+        self.id = secrets.token_hex(16)
         self.status = 500
         self.bytes_in = 0
         self._scope = scope

@@ -1,19 +1,14 @@
-"""What clinicians did with cards: checked, and written to disk before it is acknowledged.
+"""What clinicians did with cards, checked: which card, the outcome, the coded reason, when.
 
-One JSON object a line: when, which service, which card, the rules it spoke for, the outcome and the coded reason.
-Nothing of a patient is in it; free text is dropped unless the site keeps it. A line is whole or not there.
+Nothing of a patient is kept of it; free text is dropped unless the site keeps it.
 """
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import threading
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from attrs import frozen
@@ -120,67 +115,3 @@ def _reason(given: object, where: str, issues: list[Json]) -> tuple[str, str, st
         code if _CODE.fullmatch(code) else ("unknown" if code else ""),
         comment[:_LONGEST_COMMENT] if isinstance(comment, str) else "",
     )
-
-
-# --- on disk ------------------------------------------------------------------------------------------------
-
-
-class Lines:
-    """A file of JSON Lines that is only ever added to. Safe to be used from several threads."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._lock = threading.Lock()
-        self._file = -1
-
-    def __del__(self) -> None:
-        self._close()
-
-    def add(self, records: list[Json], *, sync: bool) -> None:
-        """Add lines, all or none; with ``sync`` they are on the disk when this returns.
-
-        Raises:
-            OSError: they could not be written; the file is as it was.
-        """
-        content = "".join(_encode(each) + "\n" for each in records).encode()
-        with self._lock:
-            opened = self._open()
-            before = os.fstat(self._file).st_size
-            if opened and before and os.pread(self._file, 1, before - 1) != b"\n":
-                content = b"\n" + content  # a line that a crash cut short stays one bad line
-            try:
-                _write(self._file, content)
-                if sync:
-                    os.fsync(self._file)
-            except OSError:
-                os.ftruncate(self._file, before)
-                raise
-
-    def _open(self) -> bool:
-        """Open the file where it is not open, or was moved away since; whether it had to be opened."""
-        if self._file >= 0 and self._is_there():
-            return False
-        self._close()
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
-        return True
-
-    def _is_there(self) -> bool:
-        try:
-            return os.path.samestat(os.stat(self.path), os.fstat(self._file))
-        except OSError:
-            return False
-
-    def _close(self) -> None:
-        if self._file >= 0:
-            os.close(self._file)
-            self._file = -1
-
-
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-
-def _write(file: int, content: bytes) -> None:
-    rest = memoryview(content)
-    while rest:
-        rest = rest[os.write(file, rest) :]

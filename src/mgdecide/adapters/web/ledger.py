@@ -1,7 +1,8 @@
 """The record of cards and of feedback: which cards were shown, for which rules, and what became of them.
 
 ``cards.jsonl`` has a line for every answer with cards, ``feedback.jsonl`` one for every entry of feedback; neither
-holds anything of a patient. With them overrides can be counted rule by rule (``shown`` is false in shadow mode).
+holds anything of a patient. A line is whole or not there. With them overrides can be counted rule by rule (``shown``
+is false in shadow mode).
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from mgdecide.adapters.cards.cards import Card
-from mgdecide.adapters.web.feedback import Entry, Lines
+from mgdecide.adapters.web.feedback import Entry
+from mgdecide.adapters.web.lines import Lines
 from mgdecide.domain.verdicts import Json
 
 _MOST_CARDS = 20_000

@@ -49,11 +49,11 @@ class Metrics:
         """Cards that were answered and could not be noted on disk."""
         self._unrecorded += 1
 
-    def text(self) -> str:
-        """The Prometheus text format."""
-        return "\n".join(self._lines()) + "\n"
+    def text(self, unlogged: int = 0) -> str:
+        """The Prometheus text format. ``unlogged``: lines of the log that nobody took."""
+        return "\n".join(self._lines(unlogged)) + "\n"
 
-    def _lines(self) -> Iterator[str]:
+    def _lines(self, unlogged: int) -> Iterator[str]:
         yield from _head("mgdecide_info", "gauge", "Library and knowledge edition.")
         yield _line("mgdecide_info", self._info, 1)
         yield from _head("mgdecide_requests_total", "counter", "Requests answered, by route, method and status.")
@@ -71,6 +71,8 @@ class Metrics:
         yield from _counted("mgdecide_feedback_total", "outcome", "Feedback kept, by outcome.", self._feedback)
         yield from _head("mgdecide_unrecorded_total", "counter", "Answers whose cards could not be noted on disk.")
         yield _line("mgdecide_unrecorded_total", (), self._unrecorded)
+        yield from _head("mgdecide_unlogged_total", "counter", "Lines of the log that nobody took in time.")
+        yield _line("mgdecide_unlogged_total", (), unlogged)
 
     def _histogram(self, route: str, buckets: list[int]) -> Iterator[str]:
         name, so_far = "mgdecide_request_seconds", 0

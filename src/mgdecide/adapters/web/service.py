@@ -85,7 +85,12 @@ def links(base: str, settings: Settings) -> tuple[Link, ...]:
 
 def json_response(record: object, status: int = 200, media_type: str = JSON) -> Response:
     """Plain values as a JSON answer."""
-    return Response(_encode(record), status, media_type=media_type)
+    return Response(encoded(record), status, media_type=media_type)
+
+
+def encoded(record: object) -> bytes:
+    """Plain values as JSON. What is half a character is told as a question mark: it cannot be written."""
+    return _encode(record).encode(errors="replace")
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
