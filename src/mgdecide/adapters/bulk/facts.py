@@ -26,7 +26,7 @@ from mgdecide.adapters.bulk.columns import fact_schema
 from mgdecide.adapters.bulk.files import deal_out, export_files, read_medications
 from mgdecide.adapters.bulk.lines import named
 from mgdecide.adapters.bulk.parts import PartRead, read_part
-from mgdecide.adapters.bulk.report import BulkReport
+from mgdecide.adapters.bulk.report import BulkReport, check_complete
 from mgdecide.errors import InvalidInput, Problem
 
 if TYPE_CHECKING:
@@ -63,9 +63,11 @@ def facts_from_ndjson(
         out: a Parquet file to write instead of keeping the rows: the table returned is then empty.
 
     Raises:
-        InvalidInput: no such folder, or no NDJSON file in it (MGD-F140).
+        InvalidInput: no such folder, or no NDJSON file in it (MGD-F140); files that break off (MGD-F144); lists called
+            complete beside lines of theirs that were left out and may be anybody's (MGD-F145). Nothing is written then.
     """
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
     files = export_files(Path(folder))
     if not files:
@@ -76,23 +78,30 @@ def facts_from_ndjson(
     reading = Reading(on, conditions_complete, medications_complete)
     schema = fact_schema()
     report = BulkReport(on=on, files=len(files), folder=Path(folder))
-    batches: list[pa.RecordBatch] = []
-    marks: list[bytes] = []
-    with TemporaryDirectory(prefix="mgdecide-") as scratch:
+    # Beside what is written there is room, and a run that was killed leaves nothing elsewhere.
+    beside = None if out is None else Path(out).absolute().parent
+    with TemporaryDirectory(prefix=".mgdecide-", suffix=".partial", dir=beside) as scratch:
         parts = deal_out(files, Path(scratch), MEGABYTES_A_PART, report)
-        read = _read_all(parts, read_medications(files), reading, processes)
-        writer = None if out is None else _Writer(Path(out), schema)
-        for part in read:
-            report.add(part.tally)
-            marks += part.tally.bad_lines
-            if writer is None:
-                batches += part.batches
-            else:
-                writer.write(part.batches)
-        if writer is not None:
-            writer.close()
+        check_complete(report, conditions_complete, medications_complete)
+        read = _told(_read_all(parts, read_medications(files), reading, processes), files, report)
+        if out is None:
+            return pa.Table.from_batches(list(read), schema), report
+        half = Path(scratch) / "facts.parquet"
+        with pq.ParquetWriter(half, schema) as writer:
+            for batch in read:
+                writer.write_batch(batch)
+        half.replace(out)
+    return schema.empty_table(), report
+
+
+def _told(parts: Iterable[PartRead], files: list[Path], report: BulkReport) -> Iterator[pa.RecordBatch]:
+    """The rows of all parts; what was counted goes into the report."""
+    marks: list[bytes] = []
+    for part in parts:
+        report.add(part.tally)
+        marks += part.tally.bad_lines
+        yield from part.batches
     report.bad_lines += named(marks, files, report.folder)
-    return pa.Table.from_batches(batches, schema), report
 
 
 def _read_all(parts: list[Path], medications: dict[str, bytes], reading: Reading, processes: int) -> Iterator[PartRead]:
@@ -108,22 +117,3 @@ def _read_all(parts: list[Path], medications: dict[str, bytes], reading: Reading
         return
     with ProcessPoolExecutor(min(processes, len(parts)), mp_context=get_context("spawn")) as pool:
         yield from pool.map(read, parts)
-
-
-class _Writer:
-    """A Parquet file that appears whole or not at all."""
-
-    def __init__(self, out: Path, schema: pa.Schema) -> None:
-        import pyarrow.parquet as pq
-
-        self._out = out
-        self._half = out.with_name(f".{out.name}.part")
-        self._writer = pq.ParquetWriter(self._half, schema)
-
-    def write(self, batches: Iterable[pa.RecordBatch]) -> None:
-        for batch in batches:
-            self._writer.write_batch(batch)
-
-    def close(self) -> None:
-        self._writer.close()
-        self._half.replace(self._out)

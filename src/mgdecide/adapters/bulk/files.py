@@ -5,16 +5,19 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import zlib
+from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
-from zlib import crc32
 
-from mgdecide.adapters.bulk.lines import NO_PATIENT, NOT_A_RESOURCE, TOO_LONG
+from mgdecide.adapters.bulk.lines import LEFT_OUT, NO_PATIENT, NOT_A_RESOURCE, TOO_LONG
 from mgdecide.adapters.fhir.vocabulary import vocabulary
+from mgdecide.adapters.suggestions import safe_text
+from mgdecide.errors import InvalidInput, Problem
 
 if TYPE_CHECKING:
     from mgdecide.adapters.bulk.report import BulkReport
@@ -25,6 +28,7 @@ READ = frozenset(
 )  # fmt: skip
 """Types whose lines are dealt out; Medication resources are of no patient and are kept aside."""
 LONGEST_LINE = 20_000_000
+_BLOCK = 1 << 20
 _MOST_PARTS = 512
 """Files written side by side; more patients make larger parts."""
 
@@ -35,35 +39,83 @@ _ID = re.compile(rb'"id"\s*:\s*"([^"\\]+)"')
 
 
 def export_files(folder: Path) -> list[Path]:
-    """Every NDJSON file in a folder and below it, in the order of their names."""
-    found = (path for path in folder.rglob("*") if path.name.endswith((".ndjson", ".ndjson.gz")))
-    return sorted(path for path in found if path.is_file())
+    """Every NDJSON file in a folder and below it, in the order of their names; not what is hidden (``.x``, ``_x``)."""
+    found = (path for path in folder.rglob("*") if path.name.endswith((".ndjson", ".ndjson.gz")) and path.is_file())
+    return sorted(path for path in found if not _is_hidden(path.relative_to(folder)))
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith((".", "_")) for part in path.parts)
 
 
 def opened(path: Path) -> IO[bytes]:
-    """A file's lines as bytes, unpacked where it is packed."""
-    return gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb", buffering=1 << 20)  # type: ignore[return-value]  # gzip's stream is one of bytes
+    """A file's bytes, unpacked where it is packed."""
+    return gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb", buffering=0)  # type: ignore[return-value]  # both are streams of bytes
 
 
-def lines_of(path: Path, report: BulkReport | None = None) -> Iterator[bytes]:
-    """The lines of a file; a file that breaks off is read up to there, and that is reported."""
+def lines_of(path: Path) -> Iterator[bytes]:
+    """The lines of a file without their ends. Of one that is longer than ``LONGEST_LINE`` only so much, and one more.
+
+    Raises:
+        InvalidInput: the file cannot be read to its end, or stops in the middle of a line (MGD-F144).
+    """
     try:
         with opened(path) as stream:
-            yield from stream
-    except (OSError, EOFError) as error:
-        if report is not None:
-            report.broken_files.append(f"{path.name}: {error}")
+            yield from _lines(stream)
+    except (OSError, EOFError, zlib.error) as error:
+        words = safe_text((error.strerror if isinstance(error, OSError) else None) or str(error), 120)
+        accepted = "the whole file, as it was exported"
+        raise InvalidInput(Problem("MGD-F144", path.name, f"a file that breaks off ({words})", accepted)) from None
+
+
+def _lines(stream: IO[bytes]) -> Iterator[bytes]:
+    """By the block: a line without an end must not fill the memory."""
+    rest, skipping = stream.read(len(BOM_UTF8)).removeprefix(BOM_UTF8), False
+    while block := stream.read(_BLOCK):
+        if skipping:
+            _long, end, block = block.partition(b"\n")
+            if not end:
+                continue
+        *whole, rest = (rest + block).split(b"\n")
+        yield from whole
+        skipping = len(rest) > LONGEST_LINE
+        if skipping:
+            yield rest[: LONGEST_LINE + 1]
+            rest = b""
+    if rest.strip():
+        _check_last(rest)
+        yield rest
+
+
+def _check_last(line: bytes) -> None:
+    """A last line without an end may be whole, or where a download stopped."""
+    try:
+        json.loads(line)
+    except ValueError:
+        raise EOFError("in the middle of its last line") from None
+    except RecursionError:
+        return
 
 
 def deal_out(files: list[Path], scratch: Path, megabytes: float, report: BulkReport) -> list[Path]:
-    """Write each line into the part of its patient: ``patient key, tab, line``. Returns the parts."""
+    """Write each line into the part of its patient: ``patient key, tab, line``. Returns the parts.
+
+    Raises:
+        InvalidInput: every file that breaks off (MGD-F144).
+    """
     size = sum(path.stat().st_size * (8 if path.suffix == ".gz" else 1) for path in files)
     count = max(1, min(_MOST_PARTS, int(size / (megabytes * 2**20)) + 1))
     paths = [scratch / f"{at:03d}" for at in range(count)]
+    problems: list[Problem] = []
     with ExitStack() as stack:
         parts = [stack.enter_context(path.open("wb", buffering=1 << 18)) for path in paths]
         for path in files:
-            _deal(path, parts, report)
+            try:
+                _deal(path, parts, report)
+            except InvalidInput as broken:
+                problems += broken.problems
+    if problems:
+        raise InvalidInput(problems)
     return paths
 
 
@@ -73,11 +125,11 @@ def _deal(path: Path, parts: Sequence[IO[bytes]], report: BulkReport) -> None:
     known = _known_codes()
     kept = len(parts)
     writes = [part.write for part in parts]
-    for number, line in enumerate(lines_of(path, report), start=1):
+    for number, line in enumerate(lines_of(path), start=1):
         kind = kind_of_line(line)
         if not kind:
             if line.strip():
-                report.note_bad(path, number, NOT_A_RESOURCE)
+                report.note_bad(path, number, NOT_A_RESOURCE, kind_of_file(path.name))
             continue
         counts[kind] += 1
         if kind not in READ:
@@ -86,12 +138,20 @@ def _deal(path: Path, parts: Sequence[IO[bytes]], report: BulkReport) -> None:
             not_known[unknown] += 1
             continue
         key = key_of_line(line, kind)
-        if key is None or len(line) > LONGEST_LINE:
-            report.note_bad(path, number, NO_PATIENT if key is None else TOO_LONG)
-            continue
-        writes[crc32(key) % kept](key + b"\t" + (line if line.endswith(b"\n") else line + b"\n"))
+        if len(line) > LONGEST_LINE:
+            report.note_bad(path, number, TOO_LONG, kind if key is None else None)
+            line = LEFT_OUT
+        elif key is None:
+            report.note_bad(path, number, NO_PATIENT, kind)
+        if key is not None:
+            writes[zlib.crc32(key) % kept](b"%b\t%b\n" % (key, line))
     report.resources.update(counts)
     report.note_unknown("Observation", not_known)
+
+
+def kind_of_file(name: str) -> str:
+    """The type of resources a file should hold, by its name; empty where that says none."""
+    return next((kind for kind in sorted(READ, key=len, reverse=True) if kind in name), "")
 
 
 @cache
@@ -116,7 +176,20 @@ def kind_of_line(line: bytes) -> str:
 
 
 def key_of_line(line: bytes, kind: str) -> bytes | None:
-    """The id of the patient a line is of; None where it names none."""
+    """The id of the patient a line is of; None where it names none that can be read."""
+    key = _key(line, kind)
+    return key if key is None or key.isascii() or _is_text(key) else None
+
+
+def _is_text(key: bytes) -> bool:
+    try:
+        key.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _key(line: bytes, kind: str) -> bytes | None:
     if b'"contained"' in line:
         return _key_slowly(line)
     if kind == "Patient":
@@ -163,7 +236,18 @@ def read_medications(files: list[Path]) -> dict[str, bytes]:
         if any(word in path.name for word in ("Request", "Statement", "Administration", "Dispense", "Knowledge")):
             continue
         for line in lines_of(path):
-            id = _ID.search(line)
-            if id is not None:
-                found[id[1].decode("utf-8", "replace")] = line
+            id = id_of(line)
+            if id:
+                found[id] = line
     return found
+
+
+def id_of(line: bytes) -> str:
+    """The id of the resource on a line; empty where there is none that can be read."""
+    found = _ID.search(line)
+    if found is not None and line.count(b'"id"') == 1:
+        return found[1].decode("utf-8", "replace")
+    try:
+        return str(json.loads(line)["id"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return ""

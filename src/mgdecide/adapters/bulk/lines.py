@@ -13,6 +13,8 @@ from mgdecide.adapters.suggestions import safe_text
 NOT_A_RESOURCE = "MGD-F141"
 NO_PATIENT = "MGD-F142"
 TOO_LONG = "MGD-F143"
+LEFT_OUT = b"left out"
+"""Stands in a patient's part for a line that was too long: something of this patient's was not read."""
 MOST_LINES = 100
 """Bad lines that are named one by one; all are counted."""
 
@@ -44,9 +46,10 @@ class BadLine:
         return f"{safe_text(self.file)}{where}: {WHY[self.code]} [{self.code}]"
 
 
-def mark_of(line: str) -> bytes:
+def mark_of(line: bytes | str) -> bytes:
     """What a line is found again by, once it left its file: a digest that tells nothing of a patient."""
-    return blake2b(line.strip().encode("utf-8", "replace"), digest_size=12).digest()
+    text = line if isinstance(line, bytes) else line.encode("utf-8", "replace")
+    return blake2b(text.strip(), digest_size=12).digest()
 
 
 def named(marks: Iterable[bytes], files: Iterable[Path], folder: Path) -> Iterator[BadLine]:
@@ -56,7 +59,7 @@ def named(marks: Iterable[bytes], files: Iterable[Path], folder: Path) -> Iterat
     wanted = set(marks)
     for path in files if wanted else ():
         for number, line in enumerate(lines_of(path), start=1):
-            if mark_of(line.decode("utf-8", "replace")) in wanted:
+            if mark_of(line) in wanted:
                 yield BadLine(name_of(path, folder), number, NOT_A_RESOURCE)
 
 

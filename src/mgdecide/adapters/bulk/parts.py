@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import define, field, frozen
 
 from mgdecide.adapters.bulk.columns import fact_schema
-from mgdecide.adapters.bulk.lines import MOST_LINES, mark_of
+from mgdecide.adapters.bulk.lines import LEFT_OUT, MOST_LINES, mark_of
 from mgdecide.adapters.fhir import reasons
 from mgdecide.adapters.fhir.bundle import Finder
 from mgdecide.adapters.fhir.chart import Chart, Resource
@@ -37,6 +37,8 @@ class Tally:
     unreadable: int = 0
     bad_lines: list[bytes] = field(factory=list)
     """What the first unreadable lines are found again by."""
+    left_out: int = 0
+    """Lines that were too long to be dealt out; the report counts them already."""
     without_patient: int = 0
 
 
@@ -110,13 +112,13 @@ def patient_facts(
     """The fact row of one patient from the lines of an export; read by the same functions as a Bundle."""
     resources: list[Resource] = []
     person: Resource | None = None
-    unreadable = tally.unreadable
+    before = tally.left_out + tally.unreadable
     for value in _values(lines, tally):
         resources.append(value)
         if value["resourceType"] == "Patient":
             person = value
     chart = Chart(on, _Finder(resources, medications))
-    if tally.unreadable > unreadable:
+    if tally.left_out + tally.unreadable > before:
         chart.doubt("")  # a line of this patient's may have held a condition or a medicine: no list is complete
     read, report = read_resources(
         resources,
@@ -138,18 +140,25 @@ def patient_facts(
 
 def _values(lines: Iterable[bytes | str], tally: Tally) -> list[Resource]:
     """The resources on a patient's lines; all at once, and one by one only if any of them cannot be read."""
-    texts = [line if isinstance(line, str) else line.decode("utf-8", "replace") for line in lines]
+    given = list(lines)
     try:
-        values = strict_value(f"[{','.join(texts)}]")
+        texts = [line if isinstance(line, str) else line.decode() for line in given]
+        values: list[Resource] = strict_value(f"[{','.join(texts)}]")
     except _UNREADABLE:
         values = []
-    if len(values) != len(texts):  # a line with a comma of its own could pass for two
-        values = [value for text in texts for value in _value(text)]
-    found = [value for value in values if _is_resource(value)]
-    if len(found) != len(texts):
-        bad = [text for text in texts if not any(map(_is_resource, _value(text)))]
-        tally.unreadable += len(bad)
-        tally.bad_lines += [mark_of(text) for text in bad[: max(0, MOST_LINES - len(tally.bad_lines))]]
+    if len(values) == len(given) and all(map(_is_resource, values)):
+        return values
+    found: list[Resource] = []  # one by one: a line with a comma of its own could pass for two
+    for line in given:
+        value = _value(line)
+        if _is_resource(value):
+            found.append(value)
+        elif line.strip() == LEFT_OUT:
+            tally.left_out += 1
+        else:
+            tally.unreadable += 1
+            if len(tally.bad_lines) < MOST_LINES:
+                tally.bad_lines.append(mark_of(line))
     return found
 
 
@@ -160,11 +169,12 @@ def _is_resource(value: Any) -> bool:
 _UNREADABLE = (ValueError, ArithmeticError, RecursionError)
 
 
-def _value(text: str) -> Iterator[Any]:
+def _value(line: bytes | str) -> Any:
+    """What a line says; None where it cannot be read."""
     try:
-        yield strict_value(text)
+        return strict_value(line if isinstance(line, str) else line.decode())
     except _UNREADABLE:
-        return
+        return None
 
 
 class _Finder(Finder):

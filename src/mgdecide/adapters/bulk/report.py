@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 from attrs import define, field
 
 from mgdecide.adapters.bulk.lines import MOST_LINES, BadLine, name_of
+from mgdecide.adapters.fhir.chart import Chart
 from mgdecide.adapters.fhir.reasons import CODE_UNKNOWN, REASONS
 from mgdecide.adapters.suggestions import safe_text
+from mgdecide.errors import InvalidInput, Problem
 
 if TYPE_CHECKING:
     from mgdecide.adapters.bulk.parts import Tally
@@ -41,7 +43,8 @@ class BulkReport:
     """Lines that are not JSON of a resource, or name no patient."""
     unreadable: int = 0
     without_patient: int = 0
-    broken_files: list[str] = field(factory=list)
+    of_nobody: Counter[str] = field(factory=Counter)
+    """Lines not used at all that may be anybody's, by the type they seem to be of; empty where that is not told."""
     bad_lines: list[BadLine] = field(factory=list)
     """Where the first lines stand that were not used at all."""
 
@@ -58,9 +61,14 @@ class BulkReport:
                 self.used += count
         self.unknown_codes.update(tally.unknown_codes)
 
-    def note_bad(self, path: Path, line: int, code: str) -> None:
-        """Count a line that is not used at all; the first of them are named."""
+    def note_bad(self, path: Path, line: int, code: str, nobodys: str | None) -> None:
+        """Count a line that is not used at all; the first of them are named.
+
+        ``nobodys`` is the type it seems to be of where nobody knows whose it is, None where its patient is known.
+        """
         self.not_dealt += 1
+        if nobodys is not None:
+            self.of_nobody[nobodys] += 1
         if len(self.bad_lines) < MOST_LINES:
             self.bad_lines.append(BadLine(name_of(path, self.folder), line, code))
 
@@ -78,7 +86,6 @@ class BulkReport:
             "schema": "mgdecide/bulk-reading/1",
             "on": self.on.isoformat(),
             "files": self.files,
-            "broken_files": self.broken_files,
             "resources": dict(sorted(self.resources.items())),
             "patients": self.patients,
             "without_patient_resource": self.without_patient,
@@ -108,8 +115,36 @@ class BulkReport:
         lines += [f"{'':>10}  {line}" for line in sorted(self.bad_lines)[:_MOST_SHOWN]]
         if len(self.bad_lines) > _MOST_SHOWN:
             lines.append(f"{'':>10}  and {self.not_dealt + self.unreadable - _MOST_SHOWN} more")
-        lines += [safe_text(f"broken: {name}") for name in self.broken_files]
         if self.unknown_codes:
             lines += ["", "Codes in no table, the most frequent first:"]
             lines += [f"{count:>10}  {safe_text(name)}" for name, count in self.unknown_codes.most_common(_MOST_CODES)]
         return "\n".join(lines)
+
+
+def check_complete(report: BulkReport, conditions: bool, medicines: bool) -> None:
+    """A line that may be anybody's may be of anybody's list: to call such a list complete would make unknown false.
+
+    Raises:
+        InvalidInput: the list of conditions or of medicines is called complete beside such lines of its own (MGD-F145).
+    """
+    kinds = {kind: Chart(report.on, lambda *_: None) for kind in report.of_nobody}
+    for kind, chart in kinds.items():
+        chart.doubt(kind)
+    of_conditions = sum(count for kind, count in report.of_nobody.items() if kinds[kind].doubtful_condition)
+    of_medicines = sum(count for kind, count in report.of_nobody.items() if kinds[kind].doubtful_medicine)
+    called = (
+        ("problem list", conditions, of_conditions),
+        ("medication list", medicines, of_medicines),
+    )
+    problems = [
+        Problem(
+            "MGD-F145",
+            name,
+            f"called complete, but lines that may be of it belong to no patient ({count})",
+            "partial (the account then names the lines), or an export without them",
+        )
+        for name, complete, count in called
+        if complete and count
+    ]
+    if problems:
+        raise InvalidInput(problems)

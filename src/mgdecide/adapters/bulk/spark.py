@@ -21,10 +21,10 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from mgdecide.adapters.bulk.columns import fact_columns
-from mgdecide.adapters.bulk.files import READ, key_of_line, kind_of_line
-from mgdecide.adapters.bulk.lines import NO_PATIENT, NOT_A_RESOURCE, BadLine
+from mgdecide.adapters.bulk.files import LONGEST_LINE, READ, id_of, key_of_line, kind_of_file, kind_of_line
+from mgdecide.adapters.bulk.lines import LEFT_OUT, NO_PATIENT, NOT_A_RESOURCE, TOO_LONG, BadLine
 from mgdecide.adapters.bulk.parts import Tally, patient_facts
-from mgdecide.adapters.bulk.report import BulkReport
+from mgdecide.adapters.bulk.report import BulkReport, check_complete
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,9 +45,18 @@ def facts_on_spark(
 ) -> DataFrame:
     """The facts of every patient of an export, one row each, as a lazy frame; arguments as in ``facts_from_ndjson``.
 
-    ``folder`` is anything Spark reads text from; ``.gz`` files are unpacked by Spark.
+    ``folder`` is anything Spark reads text from; ``.gz`` files are unpacked by Spark, which raises an error of its own
+    where one breaks off. If lists are called complete the lines are looked through once for some that are nobody's.
+
+    Raises:
+        InvalidInput: lists called complete beside lines of theirs that were left out and may be anybody's (MGD-F145).
     """
     lines = _lines(spark, folder)
+    if conditions_complete or medications_complete:
+        found = BulkReport(on=on, files=0)
+        for row in lines.mapInPandas(_counts_of_lines, _COUNTS).where("what = 'nobody'").collect():
+            _add(found, row["what"], row["one"], row["other"], int(row["count"]))
+        check_complete(found, conditions_complete, medications_complete)
     known = _medications(lines) if medications else {}
     schema = ", ".join(f"`{name}` {_SQL_TYPES[kind]}" for name, kind in fact_columns())
     return _gathered(lines).mapInPandas(_reader(on, conditions_complete, medications_complete, known), schema)
@@ -81,13 +90,13 @@ _COUNTS = "what string, one string, other string, count long"
 
 
 def _lines(spark: SparkSession, folder: str) -> DataFrame:
-    """Every line with the name of its file."""
+    """Every line, as bytes since it may be no UTF-8, with the name of its file."""
     read = spark.read.text(folder, recursiveFileLookup=True, pathGlobFilter="*.ndjson*")
-    return read.selectExpr("value", "_metadata.file_name as file")
+    return read.selectExpr("cast(value as binary) as value", "_metadata.file_name as file")
 
 
 def _gathered(lines: DataFrame) -> DataFrame:
-    keyed = lines.mapInPandas(_with_keys, "key string, line string")
+    keyed = lines.mapInPandas(_with_keys, "key string, line binary")
     return keyed.repartition("key").sortWithinPartitions("key")
 
 
@@ -98,6 +107,8 @@ def _add(report: BulkReport, what: str, one: str, other: str, count: int) -> Non
     elif what == "bad":
         report.not_dealt += count
         report.bad_lines.append(BadLine(one, 0, other))
+    elif what == "nobody":
+        report.of_nobody[one] += count
     elif what == "unknown":
         report.unknown_codes[one] += count
     elif what == "line":
@@ -111,13 +122,12 @@ def _add(report: BulkReport, what: str, one: str, other: str, count: int) -> Non
 
 
 def _medications(lines: DataFrame) -> dict[str, bytes]:
-    import json
-
     found: dict[str, bytes] = {}
-    for row in lines.where("value like '%\"Medication\"%'").collect():
-        text = row["value"].encode()
-        if kind_of_line(text) == "Medication":
-            found[str(json.loads(text).get("id"))] = text
+    for row in lines.where("cast(value as string) like '%\"Medication\"%'").collect():
+        text = bytes(row["value"])
+        id = id_of(text) if kind_of_line(text) == "Medication" else ""
+        if id:
+            found[id] = text
     return found
 
 
@@ -125,13 +135,12 @@ def _with_keys(frames: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
     import pandas as pd
 
     for frame in frames:
-        kept: list[tuple[str, str]] = []
+        kept: list[tuple[str, bytes]] = []
         for line in frame["value"]:
-            text = line.encode("utf-8", "replace")
-            kind = kind_of_line(text)
-            key = key_of_line(text, kind) if kind in READ else None
+            kind = kind_of_line(line)
+            key = key_of_line(line, kind) if kind in READ else None
             if key is not None:
-                kept.append((key.decode("utf-8", "replace"), line))
+                kept.append((key.decode(), line if len(line) <= LONGEST_LINE else LEFT_OUT))
         yield pd.DataFrame(kept, columns=["key", "line"])
 
 
@@ -162,15 +171,19 @@ def _counts_of_lines(frames: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
     """Resources by type, and lines that are not used at all by file."""
     for frame in frames:
         counts: Counter[tuple[str, str, str]] = Counter()
-        for text, file in zip(frame["value"], frame["file"], strict=True):
-            line = text.encode("utf-8", "replace")
+        for line, file in zip(frame["value"], frame["file"], strict=True):
             kind = kind_of_line(line)
             if kind:
                 counts["resources", kind, ""] += 1
-                if kind in READ and key_of_line(line, kind) is None:
+                nobodys = kind in READ and key_of_line(line, kind) is None
+                if kind in READ and len(line) > LONGEST_LINE:
+                    counts["bad", file, TOO_LONG] += 1
+                elif nobodys:
                     counts["bad", file, NO_PATIENT] += 1
+                counts["nobody", kind, ""] += nobodys
             elif line.strip():
                 counts["bad", file, NOT_A_RESOURCE] += 1
+                counts["nobody", kind_of_file(file), ""] += 1
         yield _counted(counts)
 
 
