@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import date
+from functools import cache
 from typing import Annotated
 
 from fastapi import FastAPI, Path, Query, Request, Response
@@ -17,7 +18,7 @@ from mgdecide.adapters.web import openapi as published
 from mgdecide.adapters.web.door import App, Door, Receive, Scope, Send
 from mgdecide.adapters.web.outcomes import ServiceError
 from mgdecide.adapters.web.paths import placed, prefix_of
-from mgdecide.adapters.web.service import Service, json_response
+from mgdecide.adapters.web.service import Service, encoded, json_response
 from mgdecide.adapters.web.settings import Settings
 from mgdecide.adapters.web.short_way import short_ways
 
@@ -137,10 +138,14 @@ def _add_api(app: FastAPI, service: Service) -> None:
             raise ServiceError(404, "not-found", f"There are the schemas {', '.join(SCHEMAS)}.")
         return json_response(schema(name))
 
+    @cache
+    def described() -> bytes:
+        return encoded(app.openapi())
+
     @app.get("/openapi.json", include_in_schema=False)
     async def document() -> Response:
         """This API, described."""
-        return json_response(app.openapi())
+        return Response(described(), media_type="application/json")
 
 
 def _add_watch(app: FastAPI, service: Service) -> None:

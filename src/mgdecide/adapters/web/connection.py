@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import sys
 from contextlib import suppress
 
@@ -24,7 +25,10 @@ LARGEST_HEAD = 64_000
 """Bytes of a request that are not its body: first line, headers, framing of chunks."""
 _FRAMING = 16
 """Each byte of a body pays for so many bytes of framing: chunks of one byte have five."""
+MOST_WAITING = 32
+"""Requests that a client may send ahead before the first of them is answered."""
 _LINGER = 0.5
+_LAST_ANSWER = 10.0
 _LOOK_ROUND = 0.5
 _OTHER_FILES = 100
 """Files that a process needs beside its connections, with some to spare."""
@@ -118,7 +122,7 @@ class Connection(HttpToolsProtocol):
         if not self._waiting_since:
             self._waiting_since = self.loop.time()
         self._extra += len(data)
-        super().data_received(data)
+        super().data_received(data if self._in_body else _without_offer(data))
         if self._extra > LARGEST_HEAD and not self._is_over:
             self._refuse(_LARGE_HEAD)
 
@@ -138,6 +142,8 @@ class Connection(HttpToolsProtocol):
         """The head is there."""
         super().on_headers_complete()
         self._in_body = True
+        if len(self.pipeline) > MOST_WAITING:
+            raise ValueError  # ends the reading of what is there, and the connection
 
     def on_body(self, body: bytes) -> None:
         """Part of a body."""
@@ -150,6 +156,12 @@ class Connection(HttpToolsProtocol):
         self._waiting_since = 0.0
         self._extra = 0
         super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """An answer is given; the last one, if nothing more is read."""
+        super().on_response_complete()
+        if self._is_over:
+            self.transport.close()
 
     def pause_writing(self) -> None:
         """The client reads more slowly than we write."""
@@ -182,9 +194,6 @@ class Connection(HttpToolsProtocol):
         """What is no HTTP. uvicorn's own words are not ours."""
         self._refuse(_NO_HTTP)
 
-    def _unsupported_upgrade_warning(self) -> None:
-        """Another protocol is not spoken here; the request is answered as it is."""
-
     def _refuse(self, why: tuple[int, str, str]) -> None:
         """Answer from here, and read no more; the answer must have a chance to be read before the line is cut."""
         self._is_over = True
@@ -193,8 +202,19 @@ class Connection(HttpToolsProtocol):
         self.all.metrics.request("other", "other", status, 0.0)
         if self.transport.is_closing():
             return
+        if self._is_answering and (
+            self.pipeline or not self._in_body
+        ):  # a whole request came before: its answer is the last
+            self.cycle.keep_alive = False
+            self.pipeline.clear()
+            self.loop.call_later(_LAST_ANSWER, self.transport.abort)
+            return
+        was_told = self._is_answering and self.cycle.response_started
+        if self._is_answering:  # the request will never be whole; whoever waits for it is told that the client has gone
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
         silent = self._extra == 0 and status == _SLOW[0]  # never said anything: nothing to be answered
-        if not silent and not self._is_answering:
+        if not silent and not was_told:
             body = json.dumps(ServiceError(status, code, text).outcome()).encode()
             head = f"HTTP/1.1 {status} {_PHRASES[status]}\r\ncontent-type: application/json\r\n"
             head += f"content-length: {len(body)}\r\ncache-control: no-store\r\nconnection: close\r\n\r\n"
@@ -202,6 +222,16 @@ class Connection(HttpToolsProtocol):
         with suppress(OSError, RuntimeError, NotImplementedError):
             self.transport.write_eof()
         self.loop.call_later(_LINGER, self.transport.abort)
+
+
+_OFFER = re.compile(rb"\r\nupgrade:[^\r\n]*", re.IGNORECASE)
+
+
+def _without_offer(data: bytes) -> bytes:
+    """A head without the offer of another protocol, which would cost its body: Java offers h2c with a first POST."""
+    end = data.find(b"\r\n\r\n")
+    found = _OFFER.search(data, 0, end if end >= 0 else len(data))
+    return data[: found.start()] + data[found.end() :] if found else data
 
 
 _PHRASES = {

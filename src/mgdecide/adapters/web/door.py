@@ -223,14 +223,18 @@ class _Visit:
         body = json.dumps(error.outcome()).encode()
         headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
         headers += [(name.lower().encode(), value.encode()) for name, value in error.headers.items()]
-        if not self._whole:
-            headers.append((b"connection", b"close"))  # the rest of the request is not read
+        if not self._whole and (error.status != _TOO_LARGE or b"expect" in self._headers):
+            headers.append((b"connection", b"close"))  # the rest of the request is not waited for
         await self.send({"type": "http.response.start", "status": error.status, "headers": headers})
         await self.send({"type": "http.response.body", "body": body})
 
 
+_TOO_LARGE = 413
+"""To this answer the line is not cut: a client that is still sending might never read it."""
+
+
 def _too_large(settings: Settings) -> ServiceError:
-    return ServiceError(413, "too-long", f"A request may have at most {settings.max_body_bytes} bytes.")
+    return ServiceError(_TOO_LARGE, "too-long", f"A request may have at most {settings.max_body_bytes} bytes.")
 
 
 def is_own_machine(host: str) -> bool:

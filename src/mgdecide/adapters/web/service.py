@@ -97,7 +97,9 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def refuse_other_types(request: Request, *accepted: str) -> None:
-    """415 unless the body is declared as one of the accepted types, in UTF-8."""
+    """415 unless the body is declared as one of the accepted types, in UTF-8 and not compressed."""
+    if request.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
+        raise ServiceError(415, "not-supported", "The body must not be compressed.")
     kind, _, parameters = request.headers.get("content-type", "").partition(";")
     charset = parameters.strip().lower().removeprefix("charset=").strip('"')
     other = "charset" in parameters.lower() and charset not in ("utf-8", "utf8")

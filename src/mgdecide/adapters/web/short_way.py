@@ -5,7 +5,7 @@ The routes of the application describe the same calls, and answer them where it 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from fastapi import Request, Response
 
@@ -32,7 +32,7 @@ def _short_way(service: Service, id: str, told: Told) -> ShortWay:
         try:
             if not service.gate.is_open:
                 await service.admit(Request(scope))
-            if _JSON not in scope["headers"]:  # said in other words, or something else
+            if not _is_plain_json(scope["headers"]):
                 refuse_other_types(Request(scope), JSON)
             body = await cds_hooks.answer(service, id, await _body(receive))
         except ServiceError as error:
@@ -43,6 +43,17 @@ def _short_way(service: Service, id: str, told: Told) -> ShortWay:
         await send({"type": "http.response.body", "body": body})
 
     return call
+
+
+def _is_plain_json(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Whether the body is said to be JSON, in just these words; anything else is looked at more closely."""
+    is_json = False
+    for pair in headers:
+        if pair == _JSON:
+            is_json = True
+        elif pair[0] in (b"content-type", b"content-encoding"):
+            return False
+    return is_json
 
 
 async def _body(receive: Receive) -> bytes:
