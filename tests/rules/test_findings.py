@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from mgdecide.knowledge.edition import default_knowledge
 from tests.rules.judge import DAY, answer, healthy, judged, lab, magnesium, record, rules
 
 Row = dict[str, Any]
@@ -306,11 +307,36 @@ def phq9(total: int) -> Row:
     return {"scores": [{"instrument": "PHQ-9", "total": total, "on": DAY}]}
 
 
-@pytest.mark.parametrize(("value", "fires"), [("1.79", True), ("1.80", False)])
-def test_the_low_magnesium_trial_and_its_negative(value: str, fires: bool) -> None:
-    found = rules(healthy(magnesium(value, "mg/dL"), **phq9(12)))
+@pytest.mark.parametrize(
+    ("sex", "value", "fires"),
+    [("male", "1.79", True), ("male", "1.80", False), ("female", "1.89", True), ("female", "1.90", False)],
+)
+def test_the_low_magnesium_trial_and_its_negative(sex: str, value: str, fires: bool) -> None:
+    """The trial let in men below 1.8 and women below 1.9 mg/dL."""
+    found = rules(healthy(magnesium(value, "mg/dL"), sex=sex, **phq9(12)))
     assert ("statement.low-magnesium-trial" in found) is fires
     assert ("statement.low-magnesium-trial-not-here" in found) is not fires
+
+
+def test_the_low_magnesium_trial_says_nothing_where_the_sex_would_decide() -> None:
+    given = healthy(magnesium("1.85", "mg/dL"), **phq9(12))
+    del given["sex"]
+    assert not {rule for rule in rules(given) if rule.startswith("statement.low-magnesium-trial")}
+
+
+def test_two_decisions_are_told_apart_below_the_laboratory_limit_too() -> None:
+    given = healthy(magnesium("1.95", "mg/dL", reference={"low": "2.0", "high": "2.6"}), sex="male", **phq9(12))
+    assert "statement.two-decisions" in rules(given)
+    above = healthy(magnesium("2.05", "mg/dL", reference={"low": "2.0", "high": "2.6"}), sex="male", **phq9(12))
+    assert "statement.two-decisions" not in rules(above)
+
+
+@pytest.mark.parametrize(("age", "fires"), [(64, False), (65, True)])
+def test_the_comparison_with_imipramine_has_an_age_of_its_own(age: int, fires: bool) -> None:
+    given = healthy(magnesium("1.5", "mg/dL"), age_years=age, conditions={"type_2_diabetes": True}, **phq9(12))
+    assert ("statement.imipramine-comparison" in rules(given)) is fires
+    limit = default_knowledge().limits["statement.imipramine-comparison-age"]
+    assert limit.sources == ("barragan-2008", "barragan-2007")
 
 
 @pytest.mark.parametrize(("total", "fires"), [(4, False), (5, True), (19, True), (20, False)])

@@ -10,6 +10,7 @@ from mgdecide.knowledge.facts import (
     CODE_UNIT_MISMATCH,
     CONDITIONS_COMPLETE,
     CONFLICTING_RESULTS,
+    CREATININE,
     EGFR,
     HAEMOLYSED,
     MEDICATIONS_COMPLETE,
@@ -25,7 +26,7 @@ from mgdecide.knowledge.facts import (
     has,
 )
 from mgdecide.logic.questions import Any, Known, Lab, Number, Question, known, limit, surely
-from mgdecide.rules.derived import CKD_EPI_2021
+from mgdecide.rules.derived import CKD_EPI_2021, SEVERE_KIDNEY_DISEASE, fresh, kidney_below
 
 _LOW, _HIGH = SERUM_MAGNESIUM.own_low, SERUM_MAGNESIUM.own_high
 
@@ -88,9 +89,13 @@ RULES: Mapping[str, Question] = {
     "data-quality.undated": Any((*(Known(lab) & ~known(lab.age_days) for lab in _LABS), UNDATED_RESULT)),
     "data-quality.haemolysed": HAEMOLYSED & known(SERUM_MAGNESIUM),
     "data-quality.conflicting-results": CONFLICTING_RESULTS,
-    "data-quality.kidney-figures-differ": _differ(
-        _REPORTED - CKD_EPI_2021 > _DIFFERENCE, CKD_EPI_2021 - _REPORTED > _DIFFERENCE
+    # Only where both count: of a stale figure it would be wrong to say that the lower one decides.
+    "data-quality.kidney-figures-differ": (
+        fresh(EGFR)
+        & fresh(CREATININE)
+        & _differ(_REPORTED - CKD_EPI_2021 > _DIFFERENCE, CKD_EPI_2021 - _REPORTED > _DIFFERENCE)
     ),
+    "data-quality.kidney-stage-and-figures": SEVERE_KIDNEY_DISEASE & ~kidney_below(limit("oral-magnesium.kidney-stop")),
     "data-quality.score-mismatch": SCORE_MISMATCH,
     "data-quality.pregnancy-implausible": PREGNANCY.equals("pregnant")
     & (

@@ -86,6 +86,7 @@ CKD_EPI_2021 = _ckd_epi_2021()
 
 
 # Where the equation speaks at all: a fresh creatinine in someone not known to be under 18 or of another sex.
+_EGFR_IS_THERE = fresh(EGFR) & known(EGFR)
 _EQUATION_APPLIES = fresh(CREATININE) & known(CREATININE) & ~CHILD & ~surely(SEX.equals("other"))
 
 
@@ -96,6 +97,10 @@ def kidney_below(edge: Limit) -> Question:
     calculated figure is unknown, not absent: it might be the worse one.
     """
     return _kidney(EGFR < edge, CKD_EPI_2021 < edge)
+
+
+SEVERE_KIDNEY_DISEASE = surely(has("chronic_kidney_disease_stage_4_or_5"))
+"""Stage 4 begins where the kidney stop lies: the stage on a problem list stops as a figure does."""
 
 
 def kidney(operator: Operator, edge: float) -> Question:
@@ -109,7 +114,8 @@ def kidney(operator: Operator, edge: float) -> Question:
 
 def _kidney(reported: Question, calculated: Question) -> Question:
     reported, calculated = Provided(fresh(EGFR), reported), Provided(fresh(CREATININE), calculated)
-    return Choose(known(reported), Choose(_EQUATION_APPLIES, reported | calculated, reported), calculated)
+    # A reported "<60" is there, though it does not tell on which side of 30 it lies: no calculated figure outvotes it.
+    return Choose(_EGFR_IS_THERE, Choose(_EQUATION_APPLIES, reported | calculated, reported), calculated)
 
 
 def _body_mass_index() -> Number:

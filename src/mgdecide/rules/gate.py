@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from mgdecide.knowledge.facts import OTHER_MAGNESIUM_HIGH, SERUM_MAGNESIUM, UNIT_CONFIRMED, has
 from mgdecide.logic.questions import Always, Any, Choose, Provided, Question, YesNo, limit, surely
 from mgdecide.rules.data_quality import UNIT_SUSPECT
-from mgdecide.rules.derived import AV_BLOCK, fresh, kidney_below
+from mgdecide.rules.derived import AV_BLOCK, SEVERE_KIDNEY_DISEASE, fresh, kidney_below
 from mgdecide.rules.row import acknowledged_column
 from mgdecide.rules.status import ABOVE_UPPER_LIMIT
 from mgdecide.rules.urgent import RULES as URGENT
@@ -18,18 +18,21 @@ from mgdecide.rules.urgent import RULES as URGENT
 _UNCONFIRMED = UNIT_SUSPECT & ~surely(UNIT_CONFIRMED)
 
 CONTRAINDICATIONS: Mapping[str, Question] = {
-    "gate.kidney": kidney_below(limit("oral-magnesium.kidney-stop")),
+    "gate.kidney": kidney_below(limit("oral-magnesium.kidney-stop")) | SEVERE_KIDNEY_DISEASE,
     "gate.dialysis": has("dialysis"),
     "gate.acute-kidney-injury": has("acute_kidney_injury"),
     "gate.av-block": AV_BLOCK,
     "gate.myasthenia": has("myasthenia_gravis") | has("lambert_eaton"),
-    "gate.bowel-obstruction": has("bowel_obstruction"),
+    # Ileus is an acute sign, and unknown acute signs stay silent; where it is known no acknowledgement lifts it.
+    "gate.bowel-obstruction": has("bowel_obstruction") | surely(has("ileus")),
     "gate.high-magnesium": Provided(fresh(SERUM_MAGNESIUM), ABOVE_UPPER_LIMIT | surely(OTHER_MAGNESIUM_HIGH)),
     # A suspect unit leaves the gate undecided: neither reading may open it before someone has looked.
     "gate.unit-suspect": Choose(surely(_UNCONFIRMED), Always(None), Always(False)),
 }
 
 ASKS: Mapping[str, tuple[str, ...]] = {
+    "gate.kidney": ("egfr", "serum_creatinine", "age_years", "sex"),
+    "gate.bowel-obstruction": ("bowel_obstruction",),
     "gate.high-magnesium": ("serum_magnesium",),
     "gate.unit-suspect": ("serum_magnesium_unit_confirmed",),
 }

@@ -68,10 +68,12 @@ def _told(entry: RuleEntry, question: Question, book: Rulebook) -> Undecided:
 
 
 def _is_current(fact: Fact, book: Rulebook, row: dict[str, object]) -> bool:
-    """Whether a fact is known, and neither too old nor undated."""
+    """Whether a fact is known, and neither too old nor undated nor told only with a comparator."""
     if row.get(fact.name) is None:
         return False
     if fact.kind != "lab":
         return True
+    if f"{fact.name}_comparator" in row:
+        return False
     age = row.get(f"{fact.name}_age_days")
     return isinstance(age, float) and age <= book.stale_after

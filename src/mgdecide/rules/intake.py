@@ -19,7 +19,8 @@ from mgdecide.knowledge.facts import (
     TAKES_PRODUCT,
 )
 from mgdecide.knowledge.intake import IntakeRow, intake_rows
-from mgdecide.logic.questions import All, Literal, NoNumber, Number, Pick, Question, known, limit, surely
+from mgdecide.logic.questions import All, Least, Literal, NoNumber, Number, Pick, Question, known, limit, surely
+from mgdecide.rules.derived import CHILD
 
 
 def _applies(row: IntakeRow) -> Question:
@@ -50,12 +51,15 @@ RECOMMENDED_ALLOWANCE = reference_intake("IOM", "RDA")
 
 DIET_BELOW_AVERAGE_REQUIREMENT = DIET_MAGNESIUM < AVERAGE_REQUIREMENT
 
+UPPER_LEVEL = Pick(CHILD, Least((reference_intake("IOM", "UL"), limit("upper-level.here"))), limit("upper-level.here"))
+"""The upper level from supplements and medicines: a child's by age where it is lower, else the one of the locale."""
+
 RULES: Mapping[str, Question] = {
     "intake.diet-below-requirement": DIET_BELOW_AVERAGE_REQUIREMENT,
     "intake.diet-between": (DIET_MAGNESIUM >= AVERAGE_REQUIREMENT) & (DIET_MAGNESIUM < RECOMMENDED_ALLOWANCE),
     "intake.diet-at-allowance": DIET_MAGNESIUM >= RECOMMENDED_ALLOWANCE,
-    "intake.products-above-upper-level": PRODUCT_MAGNESIUM_LOW > limit("upper-level.here"),
-    "intake.products-may-exceed-upper-level": (PRODUCT_MAGNESIUM_HIGH > limit("upper-level.here"))
-    & (PRODUCT_MAGNESIUM_LOW <= limit("upper-level.here")),
+    "intake.products-above-upper-level": PRODUCT_MAGNESIUM_LOW > UPPER_LEVEL,
+    "intake.products-may-exceed-upper-level": (PRODUCT_MAGNESIUM_HIGH > UPPER_LEVEL)
+    & (PRODUCT_MAGNESIUM_LOW <= UPPER_LEVEL),
     "intake.products-not-counted": surely(TAKES_PRODUCT) & ~known(PRODUCT_MAGNESIUM_HIGH),
 }

@@ -109,7 +109,7 @@ def _scores(patient: Patient, reading: Reading) -> Iterator[Measured]:
 
 
 def _score(scale: Scale, total: int, patient: Patient) -> Measured:
-    on = _newest(patient, scale.instrument, None)
+    on = _newest(patient, scale.instrument)
     unit = f"of {scale.high:f}"
     if scale.bands is None:
         return Measured(scale.fact, scale.instrument, str(total), unit, "", "", on, (), True)
@@ -131,7 +131,11 @@ def _score(scale: Scale, total: int, patient: Patient) -> Measured:
 
 def _item(scale: Scale, item: SuicideItem, points: int, patient: Patient) -> Measured:
     finding = "positive" if points >= item.positive else "not positive"
-    given = any(score.item(item.number) == points for score in patient.scores if score.instrument == scale.instrument)
+    given = [
+        score.on
+        for score in patient.scores
+        if score.instrument == scale.instrument and score.item(item.number) == points
+    ]
     return Measured(
         item.fact,
         f"{scale.instrument} item {item.number}{'' if given else ', implied by the total'}",
@@ -139,17 +143,13 @@ def _item(scale: Scale, item: SuicideItem, points: int, patient: Patient) -> Mea
         f"of {item.high:f}",
         f"positive from {item.positive:f} on",
         finding,
-        _newest(patient, scale.instrument, item.number),
+        given[-1] if given else None,
         item.sources,
         item.verified,
     )
 
 
-def _newest(patient: Patient, instrument: str, item: int | None) -> date | None:
-    """The day of the newest administration that recorded the total, or the item; scores are sorted by day."""
-    days = [
-        score.on
-        for score in patient.scores
-        if score.instrument == instrument and (score.total if item is None else score.item(item)) is not None
-    ]
+def _newest(patient: Patient, instrument: str) -> date | None:
+    """The day of the newest administration that recorded the total; scores are sorted by day."""
+    days = [score.on for score in patient.scores if score.instrument == instrument and score.total is not None]
     return days[-1] if days else None

@@ -13,7 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from mgdecide.domain.laboratory import LabResult
 from mgdecide.domain.patient import MagnesiumProduct, Medication, Patient
@@ -27,7 +27,6 @@ Judge = Callable[[Mapping[str, object]], str]
 
 # From the mildest to the gravest: of two results on one day the graver one is shown.
 GRAVITY = (
-    "undetermined",
     "adequate",
     "suboptimal",
     "below_nhanes1",
@@ -38,6 +37,8 @@ GRAVITY = (
     "critical_low",
     "high_extreme",
 )
+_OPEN = 0.5
+"""Half a step: between two categories."""
 HIGH = ("high_mild", "high", "high_extreme")
 OTHER_MAGNESIUM = ("other_magnesium_high", "other_magnesium_critical_low")
 
@@ -65,7 +66,7 @@ def read_patient_row(patient: Patient, knowledge: Knowledge, rank: Judge) -> Rea
     results, same_day, undated = _labs(patient, knowledge, rank, row)
     _scores(patient.scores, knowledge, row)
     medicines, unrecognised = _medicines(patient, knowledge, row)
-    _products(patient, knowledge, row)
+    _products(patient, medicines.get("magnesium_product", ()), knowledge, row)
     if patient.conditions_complete:
         row.update(knowledge.no_conditions)
     row.update(patient.conditions)
@@ -185,9 +186,20 @@ def _worse(group: Iterable[LabResult], knowledge: Knowledge, rank: Judge) -> Lab
     results = list(group)
     fact = knowledge.catalogue.facts[results[0].test]
     if fact.worse == "status":
-        return max(results, key=lambda result: (GRAVITY.index(rank(columns_of(result, result.on))), result.order))
+        return max(results, key=lambda result: (_gravity(result, rank), result.order))
     sign = -1 if fact.worse == "low" else 1
     return max(results, key=lambda result: (sign * _in_first_unit(result, knowledge), result.order))
+
+
+def _gravity(result: LabResult, rank: Judge) -> float:
+    """How grave a magnesium result is. One that a comparator leaves open counts as the graver things it may be:
+    "less than 0.45" may be lower than any 0.45, and "more than 0.95" may be high."""
+    category = rank(columns_of(result, result.on))
+    if category != "undetermined":
+        return GRAVITY.index(category)
+    if result.comparator in (">", ">="):
+        return GRAVITY.index("high_mild") - _OPEN
+    return GRAVITY.index(rank(columns_of(evolve(result, comparator=None), result.on))) + _OPEN
 
 
 def _in_first_unit(result: LabResult, knowledge: Knowledge) -> Decimal:
@@ -199,7 +211,10 @@ def _in_first_unit(result: LabResult, knowledge: Knowledge) -> Decimal:
 
 
 def _scores(scores: tuple[Score, ...], knowledge: Knowledge, row: dict[str, object]) -> None:
-    """For each score fact the newest administration that recorded it; on one day the higher."""
+    """For each score fact the newest administration that recorded it; on one day the higher.
+
+    An item on suicide without a date may be the newest: it counts beside the newest dated one.
+    """
     row["score_mismatch"] = any(score.mismatch for score in scores)
     if not scores:
         return
@@ -215,7 +230,9 @@ def _scores(scores: tuple[Score, ...], knowledge: Knowledge, row: dict[str, obje
         ]
         if taken:
             last = taken[-1][0]
-            row[fact.name] = float(max(points for on, points in taken if on == last))
+            row[fact.name] = float(
+                max(points for on, points in taken if on == last or (on is None and fact.item is not None))
+            )
     for fact in facts:
         if fact.item is not None:
             _implied_item(fact, knowledge, row)
@@ -271,7 +288,10 @@ def _medicines(
     return found, tuple(unrecognised)
 
 
-def _products(patient: Patient, knowledge: Knowledge, row: dict[str, object]) -> None:
+def _products(
+    patient: Patient, medicines: tuple[Medication, ...], knowledge: Knowledge, row: dict[str, object]
+) -> None:
+    """What magnesium is taken. A medicine that holds some and is no listed product leaves the upper end open."""
     products = patient.magnesium_products
     if products is None:
         if row.get("on_magnesium_product"):
@@ -280,10 +300,19 @@ def _products(patient: Patient, knowledge: Knowledge, row: dict[str, object]) ->
     row["takes_magnesium_product"] = bool(products) or bool(row.get("on_magnesium_product"))
     if products:
         row["on_magnesium_product"] = True
+    not_listed = [medicine for medicine in medicines if not _is_listed(medicine, products, knowledge)]
     intervals = [elemental_mg_per_day(product) for product in products]
-    if all(interval is not None for interval in intervals):
+    if all(interval is not None for interval in intervals) and (products or not not_listed):
         row["product_magnesium_mg_low"] = float(sum(low for low, _ in filter(None, intervals)))
-        row["product_magnesium_mg_high"] = float(sum(high for _, high in filter(None, intervals)))
+        if not not_listed:
+            row["product_magnesium_mg_high"] = float(sum(high for _, high in filter(None, intervals)))
+
+
+def _is_listed(medicine: Medication, products: Iterable[MagnesiumProduct], knowledge: Knowledge) -> bool:
+    """Whether a medicine with magnesium is one of the listed products, by the name of its salt."""
+    told = knowledge.recognise(medicine)
+    named = () if isinstance(told, Unrecognised) else told.ingredients
+    return any(product.salt.startswith(part) for product in products for part in named)
 
 
 def elemental_mg_per_day(product: MagnesiumProduct) -> tuple[Fraction, Fraction] | None:

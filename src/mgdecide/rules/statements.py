@@ -20,11 +20,16 @@ from mgdecide.knowledge.facts import (
 )
 from mgdecide.logic.questions import Provided, Question, known, limit, surely
 from mgdecide.rules.depression import DEPRESSED, DEPRESSIVE_SCORE, RESISTANT
-from mgdecide.rules.derived import ADULT, CHILD, kidney_below, not_old
+from mgdecide.rules.derived import ADULT, CHILD, FEMALE, kidney_below, not_old
 from mgdecide.rules.intake import DIET_BELOW_AVERAGE_REQUIREMENT
-from mgdecide.rules.urgent import SUICIDE_ITEM
+from mgdecide.rules.status import BELOW_LOWER_LIMIT
+from mgdecide.rules.urgent import SUICIDAL_THOUGHTS
 
 _TRIAL_LOW = Provided(not_old(SERUM_MAGNESIUM), SERUM_MAGNESIUM < limit("statement.trial-low-magnesium"))
+_PLACEBO_TRIAL_LOW = _TRIAL_LOW | Provided(
+    not_old(SERUM_MAGNESIUM), FEMALE & (SERUM_MAGNESIUM < limit("statement.trial-low-magnesium-women"))
+)
+_LOW = Provided(not_old(SERUM_MAGNESIUM), BELOW_LOWER_LIMIT)
 _BELOW_NHANES = Provided(not_old(SERUM_MAGNESIUM), SERUM_MAGNESIUM < limit("serum-magnesium.nhanes-1-low"))
 # No trial is quoted to a person whom none of them reached: section by section the trials excluded these.
 NOT_REACHED = (
@@ -32,7 +37,7 @@ NOT_REACHED = (
     | surely(PREGNANCY.equals("pregnant"))
     | surely(has("bipolar_disorder"))
     | surely(has("psychosis"))
-    | surely(SUICIDE_ITEM)
+    | surely(SUICIDAL_THOUGHTS)
     | surely(has("suicide_plan") | has("suicide_intent") | has("recent_attempt"))
     | surely(kidney_below(limit("oral-magnesium.kidney-caution")))
     | surely(PHQ9 >= limit("scale.phq9-severe"))
@@ -40,9 +45,9 @@ NOT_REACHED = (
 _KIDNEY_SOUND = ~kidney_below(limit("oral-magnesium.kidney-caution"))
 
 RULES: Mapping[str, Question] = {
-    "statement.two-decisions": _TRIAL_LOW & DEPRESSED,
-    "statement.low-magnesium-trial": ~NOT_REACHED & DEPRESSIVE_SCORE & _TRIAL_LOW & ADULT & _KIDNEY_SOUND,
-    "statement.low-magnesium-trial-not-here": DEPRESSIVE_SCORE & ~_TRIAL_LOW,
+    "statement.two-decisions": (_LOW | _PLACEBO_TRIAL_LOW) & DEPRESSED,
+    "statement.low-magnesium-trial": ~NOT_REACHED & DEPRESSIVE_SCORE & _PLACEBO_TRIAL_LOW & ADULT & _KIDNEY_SOUND,
+    "statement.low-magnesium-trial-not-here": DEPRESSIVE_SCORE & ~_PLACEBO_TRIAL_LOW,
     "statement.open-trial": ~NOT_REACHED
     & (PHQ9 >= limit("statement.open-trial-phq9-from"))
     & (PHQ9 <= limit("statement.open-trial-phq9-to"))
@@ -50,7 +55,7 @@ RULES: Mapping[str, Question] = {
     "statement.pooled-trials": DEPRESSED & ADULT,
     "statement.diet-association": DIET_BELOW_AVERAGE_REQUIREMENT,
     "statement.imipramine-comparison": ~NOT_REACHED
-    & (AGE >= limit("older-person.oxide-laxative"))
+    & (AGE >= limit("statement.imipramine-comparison-age"))
     & has("type_2_diabetes")
     & _TRIAL_LOW
     & DEPRESSED,

@@ -64,14 +64,14 @@ def _grade(answers: Answers, result: LabResult, knowledge: Knowledge) -> Grade |
             return Grade(term, int(grade), _other_column(term, grade, result, knowledge))
     if "no unit" in (hypo, hyper):
         return Grade(None, None, f"cannot grade: CTCAE prints no column for {result.unit}")
+    if "undetermined" in (hypo, hyper):
+        return Grade(None, None, "cannot grade: the result is reported only with a comparator")
     if hypo == "no limit" and hyper == "no limit":
         return Grade(None, None, "cannot grade: grade 1 needs the laboratory's own limits")
     if hypo == "no limit":
         return Grade(None, None, "cannot grade hypomagnesaemia grade 1: the laboratory's own lower limit is missing")
     if hyper == "no limit":
         return Grade(None, None, "cannot grade hypermagnesaemia grade 1: the laboratory's own upper limit is missing")
-    if "undetermined" in (hypo, hyper):
-        return Grade(None, None, "cannot grade: the result is reported only with a comparator")
     return None
 
 
@@ -79,7 +79,7 @@ def _other_column(term: str, grade: str, result: LabResult, knowledge: Knowledge
     """A note where the other CTCAE column, on the converted value, would give another grade."""
     other = "mg/dL" if result.unit == "mmol/L" else "mmol/L"
     converted = knowledge.convert("serum_magnesium", result.value, result.unit, other)
-    if converted is None or grade == "1":
+    if converted is None or grade == "1" or result.comparator is not None:
         return ""
     found = knowledge.ctcae_grade(term, float(converted), other)
     if found is None or found == int(grade):

@@ -20,7 +20,13 @@ from mgdecide.knowledge.facts import (
     on,
 )
 from mgdecide.logic.questions import Provided, Question, either_known, known, limit, surely
-from mgdecide.rules.derived import ALBUMIN_CORRECTED_CALCIUM, BODY_MASS_INDEX, kidney_below, not_old
+from mgdecide.rules.derived import (
+    ALBUMIN_CORRECTED_CALCIUM,
+    BODY_MASS_INDEX,
+    SEVERE_KIDNEY_DISEASE,
+    kidney_below,
+    not_old,
+)
 
 SUICIDE_ITEM = (
     (PHQ9_ITEM_9 >= limit("suicide-item.phq9"))
@@ -29,6 +35,9 @@ SUICIDE_ITEM = (
     | (HAMD17_ITEM_3 >= limit("suicide-item.hamd17"))
     | (MADRS_ITEM_10 >= limit("suicide-item.madrs"))
 )
+
+SUICIDAL_THOUGHTS = SUICIDE_ITEM | has("suicidal_thoughts")
+"""By an item of a scale, or recorded as such."""
 
 _MAGNESIUM_NOW = not_old(SERUM_MAGNESIUM)
 _BELOW_CRITICAL = SERUM_MAGNESIUM < limit("serum-magnesium.critical-low")
@@ -68,16 +77,18 @@ _SIGNS_OF_HIGH = (
     | has("respiratory_depression")
     | has("ileus")
     | kidney_below(limit("oral-magnesium.kidney-stop"))
+    | SEVERE_KIDNEY_DISEASE
 )
 
 RULES: Mapping[str, Question] = {
-    "urgent.suicide-item": SUICIDE_ITEM,
+    "urgent.suicide-item": SUICIDAL_THOUGHTS,
     "urgent.suicide-emergency": (
         has("suicide_plan")
         | has("suicide_intent")
         | has("recent_attempt")
-        | (has("suicide_means") & SUICIDE_ITEM)
+        | (has("suicide_means") & SUICIDAL_THOUGHTS)
         | (HAMD17_ITEM_3 >= limit("suicide-item.hamd17-attempt"))
+        | (MADRS_ITEM_10 >= limit("suicide-item.madrs-plans"))
     ),
     "urgent.critical-low-magnesium": CRITICAL_LOW,
     "urgent.low-magnesium-with-signs": SEVERE_LOW & _SIGNS_OF_LOW,

@@ -18,6 +18,7 @@ from mgdecide.rules.derived import (
     DEPLETION_SCORE_LOW,
     FRACTIONAL_EXCRETION,
 )
+from mgdecide.rules.intake import UPPER_LEVEL
 from mgdecide.rules.row import Reading
 from mgdecide.rules.rulebook import Answers, Rule, Rulebook
 
@@ -142,14 +143,17 @@ class Wording:
     def products(self) -> str:
         """Elemental magnesium from products, as a number or as an interval."""
         low, high = (self.reading.row.get(f"product_magnesium_mg_{end}") for end in ("low", "high"))
-        if not isinstance(low, float) or not isinstance(high, float):
+        if not isinstance(low, float):
             return "amount not known"
+        if not isinstance(high, float):
+            return f"at least {low:,.0f} mg elemental magnesium a day"
         amount = f"{low:,.0f}" if round(low) == round(high) else f"{low:,.0f} to {high:,.0f}"
         return f"{amount} mg elemental magnesium a day"
 
     def upper_level(self) -> str:
-        """The upper level in force."""
-        return f"{number_words(self._knowledge.number('upper-level.here'))} mg"
+        """The upper level in force for this patient."""
+        value = self.rulebook.value(UPPER_LEVEL, self.answers)
+        return f"{number_words(value)} mg" if isinstance(value, float) else "not known"
 
     def crisis_line(self) -> str:
         """The site's crisis line as a sentence of its own, where a site has set one."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from mgdecide.assessment import Assessment
 from mgdecide.domain.verdicts import GateState
 
@@ -19,15 +21,27 @@ _LEVEL = {
 }
 
 
+_OLD = "Your magnesium was last measured some time ago. Your clinician may want to measure it again."
+_HAEMOLYSED = "Your magnesium needs to be measured again: the sample could not be relied on."
 _IN_DOUBT = "Your clinician needs to check your magnesium result with the laboratory before we can tell you about it."
 _LOW = ("critical_low", "severe_hypo", "hypo")
+_USUAL = ("below_nhanes1", "suboptimal", "adequate")
+_NOW = frozenset(("urgent.high-magnesium", "urgent.emergency-signs", "urgent.low-magnesium-with-signs", "urgent.ileus"))
+_TODAY = frozenset(("urgent.critical-low-magnesium", "urgent.refeeding"))
 
 
 def _level(assessment: Assessment) -> str:
-    """The level in words; a result of a doubtful unit is told only where it may need help soon."""
+    """The level in words. A result of a doubtful unit is told only where it may need help soon, and one that is old,
+    undated or of a haemolysed sample never reassures."""
     category = assessment.status.category
-    doubtful = any(finding.rule.startswith("data-quality.unit-suspect") for finding in assessment.findings)
-    return _IN_DOUBT if doubtful and category not in _LOW else _LEVEL[category]
+    found = {finding.rule for finding in assessment.findings}
+    if category not in _LOW and any(rule.startswith("data-quality.unit-suspect") for rule in found):
+        return _IN_DOUBT
+    if category in _USUAL and "data-quality.haemolysed" in found:
+        return _HAEMOLYSED
+    if category in _USUAL and "serum_magnesium" in assessment.gate.needs:
+        return _OLD
+    return _LEVEL[category]
 
 
 def plain_words(assessment: Assessment) -> str:
@@ -39,8 +53,10 @@ def plain_words(assessment: Assessment) -> str:
             "Immediate action required: you said that you have had thoughts of dying or of hurting yourself. "
             "Please talk with your clinician now. You do not have to be alone with this."
         )
-    if urgent & {"urgent.high-magnesium", "urgent.emergency-signs", "urgent.low-magnesium-with-signs"}:
+    if urgent & _NOW:
         lines.append("Immediate action required: you need to be seen by a doctor now.")
+    elif urgent & _TODAY and assessment.status.category != "critical_low":
+        lines.append("You need to be seen by a doctor today.")
     lines.append(_level(assessment))
     lines.append(
         "We do not know if magnesium helps with depression. The studies are small and not reliable enough. "
@@ -50,11 +66,27 @@ def plain_words(assessment: Assessment) -> str:
         lines.append("Do not start magnesium by yourself. Your clinician will tell you why.")
     elif assessment.gate.state is GateState.UNDECIDED:
         lines.append("Do not start magnesium yet. Your clinician needs to know a few more things first.")
-    apart = sorted(
-        {finding.subject for finding in assessment.findings if finding.action == "separate"}, key=str.casefold
-    )
+    never = _medicines(assessment, "avoid")
+    lines += [f"If you take {medicine}, do not take magnesium unless your clinician says so." for medicine in never]
     lines += [
         f"If you take {medicine}, do not take magnesium at the same time. Ask how many hours to leave between them."
-        for medicine in apart
+        for medicine in _medicines(assessment, "separate")
+        if medicine not in never
     ]
     return "\n".join(lines) + "\n"
+
+
+def _medicines(assessment: Assessment, action: str) -> list[str]:
+    """The medicines with an interaction that calls for this action, by name."""
+    named = {
+        _without_strength(each.subject)
+        for each in assessment.findings
+        if each.kind == "interaction" and each.action == action
+    }
+    return sorted(named, key=str.casefold)
+
+
+def _without_strength(medicine: str) -> str:
+    """``Alendronate 70 MG Oral Tablet`` as ``Alendronate``: no dose in this view, not even of another medicine."""
+    words = list(takewhile(lambda word: not word.lstrip("(")[:1].isdigit(), medicine.split()))
+    return " ".join(words) or medicine
