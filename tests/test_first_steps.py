@@ -30,7 +30,7 @@ def test_a_record_that_was_not_read_is_no_patient(given: object) -> None:
         ("patient.json", "MGD-R102", "not the name of a file"),
         (Path("patient.json"), "MGD-R107", "read_bytes()"),
         ({"resourceType": "Bundle", "entry": []}, "MGD-R108", "read_fhir"),
-        ({"conditions": ["dialysis"]}, "MGD-R112", '{"type2_diabetes": true, "dialysis": false}'),
+        ({"conditions": ["dialysis"]}, "MGD-R112", '{"type_2_diabetes": true, "dialysis": false}'),
         ({"medications": ["omeprazole"]}, "MGD-R112", '{"name": "omeprazole"}'),
         ({"labs": {"test": "egfr"}}, "MGD-R112", '[{"test": "serum_magnesium"'),
         ({"assessed_on": "29.08.2026"}, "MGD-R160", "YYYY-MM-DD"),

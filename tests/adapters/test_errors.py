@@ -62,6 +62,11 @@ def test_a_rule_s_explanation_has_text_condition_and_source() -> None:
     assert "critical, action: avoid" in text
 
 
+@pytest.mark.parametrize("rule", ["urgent.suicide-item", "urgent.critical-low-magnesium", "gate.high-magnesium"])
+def test_an_explanation_shows_no_open_place_of_a_text(rule: str) -> None:
+    assert not re.search(r"[{}]", explain(rule))
+
+
 def test_codes_may_be_written_small() -> None:
     assert explain("mgd-r131") == explain("MGD-R131")
 

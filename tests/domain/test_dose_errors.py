@@ -107,7 +107,8 @@ def test_meq_is_no_mass_of_salt(amount: str) -> None:
     with pytest.raises(SubstanceAsMass) as caught:
         DailySaltDose(amount, "magnesium sulfate")
     assert caught.value.code == "MGD-U104"
-    assert f'Write DailyElementalDose("{amount}", "magnesium sulfate")' in str(caught.value)
+    assert "the basis elemental" in str(caught.value)  # what a record or the command line takes
+    assert f'DailyElementalDose("{amount}", "magnesium sulfate") in Python' in str(caught.value)
 
 
 @pytest.mark.parametrize(

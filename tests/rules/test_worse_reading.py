@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from mgdecide import Patient, assess, read_patient
+from mgdecide.adapters.cards.cards import cards
 from mgdecide.domain.verdicts import GateState
 from tests.rules.judge import DAY, healthy, judged, lab, magnesium, rules
 
@@ -158,6 +159,18 @@ def test_recorded_suicidal_thoughts_close_as_a_positive_item_does() -> None:
     assert assessment.gate.state is CLOSED
     with_means = rules(healthy(presenting={"suicidal_thoughts": True, "suicide_means": True}))
     assert "urgent.suicide-emergency" in with_means
+
+
+def test_the_card_does_not_claim_an_item_that_was_never_taken() -> None:
+    found = cards(judged(healthy(presenting={"suicidal_thoughts": True})), "patient-view")
+    assert "suicidal thoughts on record" in found[0].summary
+
+
+@pytest.mark.parametrize("name", ["citalopram", "digoxin"])
+def test_an_interaction_with_a_low_magnesium_says_so_once(name: str) -> None:
+    found = judged(healthy(magnesium("0.60"), medications=[{"name": name}])).findings
+    text = next(each.text for each in found if each.kind == "interaction" and each.severity.value == "critical")
+    assert text.count("with a low magnesium") == 1
 
 
 # --- magnesium already taken as a medicine -----------------------------------------------------------------------

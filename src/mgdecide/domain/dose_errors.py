@@ -59,7 +59,7 @@ def period_mixed(wanted: str, amount: Amount, period: Period) -> PeriodMixed:
 def substance_as_mass(wanted: str, amount: Amount, salt: SaltLike) -> SubstanceAsMass:
     """mEq or mmol given as a mass of salt."""
     accepted = (
-        f'write {wanted.replace("Salt", "Elemental")}({amount.written}, "{salt.name}"): '
+        f'the basis elemental, or {wanted.replace("Salt", "Elemental")}({amount.written}, "{salt.name}") in Python: '
         f"{amount.unit.value} is always of magnesium, never of a salt"
     )
     return SubstanceAsMass(Problem("MGD-U104", "amount", f"{printed(amount)} as a mass of {salt.name}", accepted))

@@ -15,7 +15,9 @@ LONGEST_SUMMARY = 139
 _LONGEST_NAME = 48
 
 URGENT: Mapping[str, str] = {
-    "urgent.suicide-item": "Assess suicide risk, needs and safety in this contact: the suicide item is positive.",
+    "urgent.suicide-item": (
+        "Assess suicide risk, needs and safety in this contact: positive suicide item, or suicidal thoughts on record."
+    ),
     "urgent.suicide-emergency": (
         "Use the crisis or emergency pathway now: a suicide plan, intent, means or a recent attempt is recorded."
     ),
@@ -40,7 +42,7 @@ WHY_CLOSED: Mapping[str, str] = {
     "gate.acute-kidney-injury": "acute kidney injury; magnesium can accumulate.",
     "gate.av-block": "Mobitz II or third-degree AV block without a pacemaker.",
     "gate.myasthenia": "myasthenia gravis or Lambert-Eaton syndrome.",
-    "gate.bowel-obstruction": "bowel obstruction.",
+    "gate.bowel-obstruction": "bowel obstruction or ileus.",
     "gate.high-magnesium": "serum magnesium{magnesium} is above the upper limit. Stop every source.",
     "urgent.suicide-item": "the positive suicide item comes first. Assess risk, needs and safety in this contact.",
     "urgent.suicide-emergency": "a suicide emergency is recorded and comes first. Use the crisis pathway now.",

@@ -72,7 +72,7 @@ _SUCH_AS: Mapping[Location, str] = {
     ("scores",): 'a list of objects, such as [{"instrument": "PHQ-9", "total": 12}]',
     ("medications",): 'a list of objects, such as [{"name": "omeprazole"}]',
     ("magnesium_products",): 'a list of objects, such as [{"salt": "magnesium oxide", "amount": "400 mg"}]',
-    ("conditions",): 'an object, such as {"type2_diabetes": true, "dialysis": false}',
+    ("conditions",): 'an object, such as {"type_2_diabetes": true, "dialysis": false}',
     ("presenting",): 'an object, such as {"ileus": false}',
 }
 """What stands there, for who gave another kind of value. An entry of a list is told by the list it belongs to."""

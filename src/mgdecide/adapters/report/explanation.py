@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -109,6 +110,11 @@ def _of_fact(fact: Fact) -> str:
 # --- rules --------------------------------------------------------------------------------------------------
 
 
+def _with_places(text: str) -> str:
+    """A text whose places stand open: ``{serum_magnesium}`` as ``[serum magnesium]``."""
+    return re.sub(r"\{(\w+)\}", lambda place: f"[{place[1].replace('_', ' ')}]", text.replace("{crisis", " {crisis"))
+
+
 def _of_rule(name: str) -> str | None:
     from mgdecide.knowledge.edition import default_knowledge
     from mgdecide.logic.words import phrase
@@ -131,8 +137,8 @@ def _of_rule(name: str) -> str | None:
     return _page(
         f"{entry.id}  {entry.kind.replace('_', ' ')}, {entry.severity.value}, action: {entry.action}",
         (
-            ("Says", entry.text),
-            ("Unknown", entry.unknown_text),
+            ("Says", _with_places(entry.text)),
+            ("Unknown", _with_places(entry.unknown_text)),
             ("When", phrase(when, words)),
             ("Note", entry.note),
             ("Sources", "\n".join(_source(key) for key in sources)),
