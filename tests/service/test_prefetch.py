@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 from pathlib import Path
 from typing import Any
 
@@ -210,8 +212,9 @@ def test_http_is_possible_where_the_site_says_so(tmp_path: Path) -> None:
         httpx.Response(200, json=bundle(link=[{"relation": "next", "url": "https://evil.test/r4/page"}])),
         httpx.Response(200, json=bundle(link=[{"relation": "next", "url": f"{SERVER}/Observation"}])),
         httpx.Response(200, content=b" " * 3000),
+        httpx.Response(200, content=gzip.compress(json.dumps(bundle()).encode()), headers={"content-encoding": "gzip"}),
     ],
-    ids=["500", "401", "404", "redirect", "html", "list", "other", "elsewhere", "endless", "large"],
+    ids=["500", "401", "404", "redirect", "html", "list", "other", "elsewhere", "endless", "large", "compressed"],
 )
 def test_whatever_goes_wrong_is_412(tmp_path: Path, answer: httpx.Response) -> None:
     server = Server(Observation=answer)

@@ -79,6 +79,10 @@ class ReadingReport:
         """The lines of one reason: ``report.with_code("MGD-F110")``."""
         return tuple(line for line in self.lines if line.code == code)
 
+    def number_with(self, code: str) -> int:
+        """How many lines have one reason, without putting any into words."""
+        return sum(note[3] == code for note in self._notes)
+
     @cached_property
     def counts(self) -> dict[str, int]:
         """How many lines there are of each reason; ``used`` counts those that entered the patient."""

@@ -111,7 +111,11 @@ async def answer(service: Service, id: str, content: bytes) -> bytes:
 def _note(service: Service, id: str, hook: str, decision: Decision) -> None:
     """Count the cards and note them on disk; a disk that is full does not keep a card from being shown."""
     gate = decision.assessment.gate.state.value
-    service.metrics.decision(hook, gate, decision.cards)
+    service.metrics.decision(hook, gate, decision.cards, decision.later)
+    if decision.later:
+        service.log.write(
+            "dated-after-today", level="warning", number=decision.later, today=service.today().isoformat()
+        )
     try:
         service.ledger.record(id, gate, decision.cards, shown=not service.settings.shadow)
     except OSError as error:

@@ -14,6 +14,7 @@ from attrs import evolve, frozen
 from mgdecide.adapters.cards.cards import NO_DRAFTS, NOT_GIVEN, Card, Drafts, Link, cards, response
 from mgdecide.adapters.cards.points import ORDER_SELECT
 from mgdecide.adapters.fhir import read_fhir
+from mgdecide.adapters.fhir.reasons import LATER
 from mgdecide.adapters.web.hook_request import HookRequest, Resource
 from mgdecide.adapters.web.outcomes import ServiceError, issue, refused
 from mgdecide.adapters.web.prefetch import Gap, Prefetched
@@ -40,6 +41,8 @@ class Decision:
 
     assessment: Assessment
     cards: tuple[Card, ...]
+    later: int = 0
+    """Data dated after the day of assessment: one is a slip of a pen, many are a clock that is wrong."""
 
     def to_record(self) -> Json:
         """The answer to the hook."""
@@ -57,7 +60,7 @@ def decide(request: HookRequest, found: Prefetched, today: date, site: Site) -> 
     ordered = _ordered(request)
     entries = [{"resource": resource} for resource in (*ordered.resources, *found.resources)]
     try:
-        patient, _ = read_fhir(
+        patient, report = read_fhir(
             {"resourceType": "Bundle", "type": "collection", "entry": entries},
             on=today,
             conditions_complete=site.conditions_complete,
@@ -65,10 +68,11 @@ def decide(request: HookRequest, found: Prefetched, today: date, site: Site) -> 
         )
     except InvalidRecord as error:
         raise refused(error.problems) from None
-    patient = _with_gaps(patient, found.gaps)
+    later = report.number_with(LATER)
+    patient = _with_gaps(patient, found.gaps, later and f"{later} dated after {today.isoformat()}, not used.")
     assessment = assess(patient, knowledge=site.knowledge)
     drafts = _drafts(ordered, patient)
-    return Decision(assessment, cards(assessment, request.hook, drafts, site.links))
+    return Decision(assessment, cards(assessment, request.hook, drafts, site.links), later)
 
 
 _HOW_TO_MEND = (
@@ -101,8 +105,9 @@ def _refuse_others(patient: str, resources: Iterable[Resource]) -> None:
             raise ServiceError(400, "invalid", text, expression="prefetch.patient")
 
 
-def _with_gaps(patient: Patient, gaps: Iterable[Gap]) -> Patient:
+def _with_gaps(patient: Patient, gaps: Iterable[Gap], later: str | int) -> Patient:
     notes = [f"{NOT_GIVEN}{gap.query.meaning} ({gap.why})." for gap in gaps]
+    notes += [f"{NOT_GIVEN}{later}"] if later else []
     return evolve(patient, notes=(*patient.notes, *notes)) if notes else patient
 
 

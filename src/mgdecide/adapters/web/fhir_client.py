@@ -57,7 +57,7 @@ async def complete(
         return found
     import httpx
 
-    headers = {"Accept": "application/fhir+json"}
+    headers = {"Accept": "application/fhir+json", "Accept-Encoding": "identity"}  # 64 kB can unpack to 64 MB
     if request.access.token:
         headers["Authorization"] = f"Bearer {request.access.token}"
     fetcher = _Fetcher(request, settings)
@@ -108,7 +108,7 @@ class _Fetcher:
             while url:
                 if len(pages) >= self._settings.fhir_max_pages:
                     raise _GapError("more pages than are read")
-                page = await self._page(urljoin(self._server + "/", url), client)
+                page = await self._page(self._address(url), client)
                 if page.get("resourceType") not in ("Bundle", gap.query.kind):
                     raise _GapError("an answer that is not what was asked for")
                 pages.append(page)
@@ -116,6 +116,13 @@ class _Fetcher:
         except _GapError as error:
             return _still(gap, str(error))
         return pages
+
+    def _address(self, url: str) -> str:
+        """A page's address, given in full or relative to the server."""
+        try:
+            return urljoin(self._server + "/", url)
+        except ValueError:
+            raise _GapError("a next page that is no address") from None
 
     async def _page(self, url: str, client: httpx.AsyncClient) -> Resource:
         """One answer."""
@@ -129,6 +136,8 @@ class _Fetcher:
                     raise _GapError("not found by the FHIR server")
                 if response.status_code != 200:
                     raise _GapError(f"answered with status {response.status_code}")
+                if response.headers.get("content-encoding", "identity").lower() != "identity":
+                    raise _GapError("a compressed answer that was not asked for")
                 body = await self._body(response)
         except (httpx.HTTPError, httpx.InvalidURL):
             raise _GapError("no answer from the FHIR server") from None

@@ -26,6 +26,7 @@ class Metrics:
         self._gates: Counter[str] = Counter()
         self._feedback: Counter[str] = Counter()
         self._unrecorded = 0
+        self._later = 0
 
     def request(self, route: str, method: str, status: int, seconds: float) -> None:
         """One request answered."""
@@ -34,9 +35,10 @@ class Metrics:
         buckets[next((at for at, edge in enumerate(EDGES) if seconds <= edge), len(EDGES))] += 1
         self._sums[route] = self._sums.get(route, 0.0) + seconds
 
-    def decision(self, hook: str, gate: str, cards: tuple[Card, ...]) -> None:
-        """One hook answered."""
+    def decision(self, hook: str, gate: str, cards: tuple[Card, ...], later: int = 0) -> None:
+        """One hook answered; ``later`` data of its chart were dated after today."""
         self._gates[gate] += 1
+        self._later += later
         for card in cards:
             self._cards[hook, card.indicator] += 1
             self._rules.update(card.rules)
@@ -71,6 +73,8 @@ class Metrics:
         yield from _counted("mgdecide_feedback_total", "outcome", "Feedback kept, by outcome.", self._feedback)
         yield from _head("mgdecide_unrecorded_total", "counter", "Answers whose cards could not be noted on disk.")
         yield _line("mgdecide_unrecorded_total", (), self._unrecorded)
+        yield from _head("mgdecide_later_total", "counter", "Data dated after today. Many of them: look at the clock.")
+        yield _line("mgdecide_later_total", (), self._later)
         yield from _head("mgdecide_unlogged_total", "counter", "Lines of the log that nobody took in time.")
         yield _line("mgdecide_unlogged_total", (), unlogged)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
 
 from mgdecide.domain.verdicts import Json
 from mgdecide.errors import Problem
@@ -57,8 +59,36 @@ def without_values(problem: Problem) -> str:
 
 
 def path_of(problem: Problem) -> str:
-    """Where the mistake is; a key that is not a plain name may hold anything and is left out."""
-    return problem.path if problem.path and '"' not in problem.path and len(problem.path) <= _TOLD else ""
+    """Where the mistake is, as far as the path is of names that we know: any other key may hold anything."""
+    end = 0
+    for step in _STEP.finditer(problem.path):
+        if step.start() != end or (step[1] and step[1] not in _names()):
+            break
+        end = step.end()
+    return problem.path[:end]
+
+
+_STEP = re.compile(r"\.?([A-Za-z0-9_]+)|\[\d{1,9}\]", re.ASCII)
+_OTHER_NAMES = frozenset(
+    ("context", "entry", "feedback", "hook", "hookInstance", "on", "prefetch", "resource", "resourceType")
+)
+
+
+@cache
+def _names() -> frozenset[str]:
+    """The names of a patient record, and those of the outer levels of calls and Bundles."""
+    from mgdecide.adapters.schema.published import schema
+
+    return frozenset(_properties(schema("patient"))) | _OTHER_NAMES
+
+
+def _properties(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        named = value.get("properties")
+        yield from named if isinstance(named, dict) else ()
+        value = list(value.values())
+    for each in value if isinstance(value, list) else ():
+        yield from _properties(each)
 
 
 def problem_record(problem: Problem) -> Json:

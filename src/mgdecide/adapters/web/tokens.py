@@ -60,7 +60,7 @@ class Keys:
         """The key of an id, for one signature algorithm. Raises KeyError, or PyJWT's errors where they do not fit."""
         import jwt
 
-        if id not in self._keys and self._clock() - self._read_at >= _AGAIN_AFTER:
+        if id not in self._keys and not 0 <= self._clock() - self._read_at < _AGAIN_AFTER:  # or the clock was set back
             with suppress(OSError, InvalidInput):
                 self._read()
         if (id, algorithm) not in self._made:
