@@ -54,3 +54,9 @@ def test_a_haemolysed_usual_result_does_not_reassure() -> None:
     assert "usual range" not in text
     assert "measured again" in text
     assert "is low" in view(healthy(magnesium("0.60", haemolysed=True)))
+
+
+def test_who_takes_magnesium_against_a_contraindication_is_told_to_ask() -> None:
+    closed = {"conditions": {"dialysis": True}}
+    assert "ask your clinician today" in view(healthy(medications=[{"name": "milk of magnesia"}], **closed))
+    assert "ask your clinician today" not in view(healthy(**closed))

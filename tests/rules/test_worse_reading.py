@@ -189,6 +189,28 @@ def test_a_laxative_or_antacid_among_the_medicines_is_not_lost(name: str, produc
     assert "intake.products-not-counted" in {finding.rule for finding in assess(read(given)).findings}
 
 
+@pytest.mark.parametrize(
+    "closed",
+    [
+        {"conditions": {"dialysis": True}},
+        {"conditions": {"myasthenia_gravis": True}},
+        {"presenting": {"ileus": True}},
+        {"labs": [magnesium("1.10"), lab("egfr", "80", EGFR)]},
+        {"labs": [magnesium("0.90"), lab("egfr", "20", EGFR)]},
+    ],
+)
+def test_magnesium_taken_against_a_contraindication_comes_first(closed: dict[str, Any]) -> None:
+    taken = judged(healthy(**closed, magnesium_products=[TABLET])).findings
+    assert taken[0].rule == "caution.product-while-contraindicated"
+    assert (taken[0].severity.value, taken[0].action) == ("critical", "review")
+    assert "caution.product-while-contraindicated" not in rules(healthy(**closed, magnesium_products=[]))
+
+
+def test_a_contraindication_that_cannot_be_told_does_not_accuse_a_product() -> None:
+    partial = healthy(conditions_complete=False, magnesium_products=[TABLET])
+    assert "caution.product-while-contraindicated" not in rules(partial)
+
+
 def test_a_medicine_that_is_the_listed_product_is_not_counted_twice() -> None:
     given = healthy(medications=[{"name": "magnesium oxide 400 mg"}], magnesium_products=[TABLET])
     assert not {rule for rule in rules(given) if rule.startswith("intake.products")}

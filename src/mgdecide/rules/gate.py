@@ -44,6 +44,10 @@ RULES: Mapping[str, Question] = {
 """The contraindications as findings. A suspect unit has a finding of its own among the data-quality rules."""
 
 
+CONTRAINDICATED: Question = Any(tuple(surely(question) for question in RULES.values()))
+"""At least one contraindication is known."""
+
+
 def acknowledged(rule: str) -> Question:
     """A clinician has dealt with this urgent rule."""
     return surely(YesNo(acknowledged_column(rule)))
