@@ -65,9 +65,7 @@ def plain_words(assessment: Assessment) -> str:
     if assessment.gate.state is GateState.CLOSED:
         lines.append("Do not start magnesium by yourself. Your clinician will tell you why.")
         if any(finding.rule == "caution.product-while-contraindicated" for finding in assessment.findings):
-            lines.append(
-                "If you take magnesium now, also as an antacid or a laxative, ask your clinician today."
-            )
+            lines.append("If you take magnesium now, also as an antacid or a laxative, ask your clinician today.")
     elif assessment.gate.state is GateState.UNDECIDED:
         lines.append("Do not start magnesium yet. Your clinician needs to know a few more things first.")
     never = _medicines(assessment, "avoid")
