@@ -95,6 +95,17 @@ def test_the_patient_view_has_no_dose_and_no_jargon(assessment: Assessment) -> N
         assert word not in view
 
 
+def test_a_name_from_a_chart_makes_no_markup() -> None:
+    names = ("<img src=x onerror=alert(1)> alendronate", "[here](javascript:alert(1)) raltegravir")
+    record = {"id": "<b>1</b>", "age_years": 0, "medications": [{"name": name} for name in names]}
+    assessment = assess(read_patient(record))
+    text = report_markdown(assessment)
+    assert "raltegravir" in text
+    assert not re.search(r"<(img|b)\b|\]\(", text)
+    assert not re.search(r"<(img|b)\b", report_html(assessment))
+    assert "0 years" in text
+
+
 def test_same_bytes(assessment: Assessment) -> None:
     again = assess(assessment.patient)
     assert report_text(again) == report_text(assessment)

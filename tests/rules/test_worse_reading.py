@@ -9,7 +9,7 @@ import pytest
 from mgdecide import Patient, assess, read_patient
 from mgdecide.adapters.cards.cards import cards
 from mgdecide.domain.verdicts import GateState
-from tests.rules.judge import DAY, healthy, judged, lab, magnesium, rules
+from tests.rules.judge import DAY, answer, healthy, judged, lab, magnesium, rules
 
 OPEN, CLOSED, UNDECIDED = GateState.OPEN, GateState.CLOSED, GateState.UNDECIDED
 EGFR = "mL/min/1.73m2"
@@ -251,3 +251,27 @@ def test_figures_of_different_times_make_no_fractional_excretion(test: str, on: 
     assert "specimen.fractional-excretion-high" in rules(healthy(*labs))
     apart = [{**each, "on": on} if each["test"] == test else each for each in labs]
     assert not {rule for rule in rules(healthy(*apart)) if "fractional" in rule}
+
+
+# --- limits that differ by sex, where the sex is not known -------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("rule", "beyond_both", "between"),
+    [
+        ("companion.qtc-prolonged", {"labs": [lab("qtc", "480", "ms")]}, {"labs": [lab("qtc", "455", "ms")]}),
+        ("companion.low-zinc", {"labs": [lab("zinc", "60", "ug/dL")]}, {"labs": [lab("zinc", "72", "ug/dL")]}),
+        (
+            "risk.alcohol",
+            {"substances": {"alcohol_drinks_per_day": 4}},
+            {"substances": {"alcohol_drinks_per_day": 1.5}},
+        ),
+    ],
+)
+def test_a_value_beyond_the_limits_of_both_sexes_needs_no_sex(
+    rule: str, beyond_both: dict[str, Any], between: dict[str, Any]
+) -> None:
+    for more, expected in ((beyond_both, True), (between, None)):
+        given = healthy(*more.get("labs", ()), **{key: value for key, value in more.items() if key != "labs"})
+        del given["sex"]
+        assert answer(given, rule) is expected

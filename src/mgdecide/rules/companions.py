@@ -16,7 +16,7 @@ from mgdecide.knowledge.facts import (
     has,
     on,
 )
-from mgdecide.logic.questions import Choose, Provided, Question, either_known, known, limit
+from mgdecide.logic.questions import Provided, Question, either_known, known, limit
 from mgdecide.rules.depression import DEPRESSED
 from mgdecide.rules.derived import ALBUMIN_CORRECTED_CALCIUM, FEMALE, fresh, not_old
 from mgdecide.rules.intake import DIET_BELOW_AVERAGE_REQUIREMENT
@@ -35,6 +35,7 @@ _KNOWN_POTASSIUM_AND_CALCIUM = known(Provided(fresh(POTASSIUM), known(POTASSIUM)
     Provided(fresh(CALCIUM), known(CALCIUM))
 )
 
+# Where the limits differ by sex, a value beyond both needs no sex: written with "or", not with a choice.
 RULES: Mapping[str, Question] = {
     "companion.electrolytes": (
         _ABNORMAL
@@ -49,12 +50,12 @@ RULES: Mapping[str, Question] = {
     "companion.low-calcium": _LOW & _LOW_CALCIUM,
     "companion.qtc-prolonged": Provided(
         not_old(QTC),
-        Choose(FEMALE, QTC >= limit("qtc.prolonged-women"), QTC >= limit("qtc.prolonged-men")),
+        (QTC >= limit("qtc.prolonged-women")) | (~FEMALE & (QTC >= limit("qtc.prolonged-men"))),
     ),
     "companion.qt-magnesium-target": _QT_RISK
     & Provided(not_old(SERUM_MAGNESIUM), SERUM_MAGNESIUM <= limit("cardiac-target.magnesium")),
     "companion.low-zinc": Provided(
-        not_old(ZINC), Choose(SEX.equals("male"), ZINC < limit("zinc.low-men"), ZINC < limit("zinc.low-women"))
+        not_old(ZINC), (ZINC < limit("zinc.low-women")) | (SEX.equals("male") & (ZINC < limit("zinc.low-men")))
     ),
     "companion.low-selenium": Provided(not_old(SELENIUM), SELENIUM < limit("selenium.low")),
     "companion.high-selenium": Provided(not_old(SELENIUM), SELENIUM > limit("selenium.high-concern.low")),

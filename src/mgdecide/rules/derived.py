@@ -161,8 +161,8 @@ def _depletion_score(read: Callable[[Question], Question]) -> Number:
     """The sum of points, with every item read by ``read``: as it is, at its best or at its worst."""
     from mgdecide.knowledge.facts import ALCOHOL, on
 
-    heavy = Choose(
-        FEMALE, ALCOHOL > limit("depletion-score.alcohol-women"), ALCOHOL > limit("depletion-score.alcohol-men")
+    heavy = (ALCOHOL > limit("depletion-score.alcohol-men")) | (
+        FEMALE & (ALCOHOL > limit("depletion-score.alcohol-women"))
     )
     reduced = read(kidney_below(limit("depletion-score.kidney-reduced-below")))
     mild = read(kidney_below(limit("depletion-score.kidney-mild-below")))

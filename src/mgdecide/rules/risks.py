@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mgdecide.knowledge.facts import AGE, ALCOHOL, AUDIT_C, CAFFEINE, POTASSIUM, TOBACCO, has, on
-from mgdecide.logic.questions import Choose, Pick, Provided, Question, coefficient, either_known, known, limit
+from mgdecide.logic.questions import Pick, Provided, Question, coefficient, either_known, known, limit
 from mgdecide.rules.derived import (
     CHILD,
     DEPLETION_SCORE,
@@ -28,10 +28,11 @@ GUT_LOSS = (
     | has("chronic_pancreatitis")
     | has("bariatric_surgery")
 )
-_AUDIT_POSITIVE = Choose(FEMALE, AUDIT_C >= limit("audit-c.positive-women"), AUDIT_C >= limit("audit-c.positive-men"))
+# Limits that differ by sex: a value beyond both needs no sex.
+_AUDIT_POSITIVE = (AUDIT_C >= limit("audit-c.positive-men")) | (FEMALE & (AUDIT_C >= limit("audit-c.positive-women")))
 _DRINKS_A_WEEK = ALCOHOL * coefficient("alcohol.days-in-week")
-_HEAVY_DRINKING = Choose(
-    FEMALE, _DRINKS_A_WEEK >= limit("alcohol.week-women"), _DRINKS_A_WEEK >= limit("alcohol.week-men")
+_HEAVY_DRINKING = (_DRINKS_A_WEEK >= limit("alcohol.week-men")) | (
+    FEMALE & (_DRINKS_A_WEEK >= limit("alcohol.week-women"))
 )
 ALCOHOL_RISK = has("alcohol_use_disorder") | either_known(_AUDIT_POSITIVE, _HEAVY_DRINKING)
 

@@ -72,9 +72,8 @@ def brief_text(assessment: Assessment) -> str:
 def report(assessment: Assessment) -> Report:
     """The report as a structure."""
     patient = assessment.patient
-    who = ", ".join(
-        filter(None, (patient.id or "no id", patient.sex, f"{patient.age_years} years" if patient.age_years else ""))
-    )
+    age = "" if patient.age_years is None else f"{patient.age_years} years"
+    who = ", ".join(filter(None, (patient.id or "no id", patient.sex, age)))
     when = (
         f"Ages of results are judged at {patient.assessed_on}."
         if patient.assessed_on

@@ -125,7 +125,7 @@ def _row_lines(row: tuple[str, ...], widths: list[int]) -> list[str]:
 
 def as_markdown(report: Report) -> str:
     """The same as Markdown."""
-    lines = [f"# {report.title}", "", *(f"{line}  " for line in report.subtitle), ""]
+    lines = [f"# {report.title}", "", *(f"{_plain(line)}  " for line in report.subtitle), ""]
     for section in report.sections:
         lines += [f"## {section.heading.capitalize()}", ""]
         for part in section.parts:
@@ -134,15 +134,20 @@ def as_markdown(report: Report) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
+def _plain(text: str) -> str:
+    """Names come as they were given: no HTML and no link is made of them."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace("](", "]\\(")
+
+
 def _point_markdown(point: Point) -> list[str]:
-    lead = f"**{point.lead}** " if point.lead else ""
-    notes = [f"  - {line}" for note in point.notes for line in note.split("\n")]
-    return [f"- {lead}{point.text}", *notes]
+    lead = f"**{_plain(point.lead)}** " if point.lead else ""
+    notes = [f"  - {_plain(line)}" for note in point.notes for line in note.split("\n")]
+    return [f"- {lead}{_plain(point.text)}", *notes]
 
 
 def _grid_markdown(grid: Grid) -> list[str]:
     rows = [grid.header, tuple("---" for _ in grid.header), *grid.rows]
-    return ["", *("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows), ""]
+    return ["", *("| " + " | ".join(_plain(cell).replace("|", "\\|") for cell in row) + " |" for row in rows), ""]
 
 
 # --- HTML ----------------------------------------------------------------------------------------------------
