@@ -264,5 +264,4 @@ def test_on_everything_a_process_says(tmp_path: Path) -> None:
         lines = service.logged()
     assert MARK not in metrics
     assert MARK not in "".join(service.said)
-    assert {line["event"] for line in lines} <= {"request", "mistake", "library"}
-    assert all("mistake" not in line["event"] for line in lines)
+    assert {line["event"] for line in lines} <= {"request", "refused"}

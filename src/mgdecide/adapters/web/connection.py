@@ -11,6 +11,7 @@ import json
 import re
 import sys
 from contextlib import suppress
+from typing import cast
 
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -103,6 +104,7 @@ class Connection(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn
         """A client has come; one too many is told so and let go."""
         super().connection_made(transport)
+        self.transport = cast(asyncio.Transport, _Line(transport))
         self._waiting_since = self.loop.time()
         if not self.all.add(self):
             if self.all.are_far_too_many:
@@ -200,6 +202,7 @@ class Connection(HttpToolsProtocol):
         self._unset_keepalive_if_required()
         status, code, text = why
         self.all.metrics.request("other", "other", status, 0.0)
+        self.all.log.write("refused", status=status)
         if self.transport.is_closing():
             return
         if self._is_answering and (
@@ -222,6 +225,21 @@ class Connection(HttpToolsProtocol):
         with suppress(OSError, RuntimeError, NotImplementedError):
             self.transport.write_eof()
         self.loop.call_later(_LINGER, self.transport.abort)
+
+
+class _Line:
+    """A transport to which nothing is written any more once it is closed: uvloop takes that for a mistake of ours."""
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+
+    def write(self, data: bytes) -> None:
+        """Send, if anybody can still be reached."""
+        if not self._transport.is_closing():
+            self._transport.write(data)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._transport, name)
 
 
 _OFFER = re.compile(rb"\r\nupgrade:[^\r\n]*", re.IGNORECASE)

@@ -81,6 +81,7 @@ class Others(logging.Handler):
 def take_over(log: Log) -> None:
     """For a process that is nothing but the service: whatever would be printed elsewhere goes through this log."""
     logging.getLogger().addHandler(Others(log))
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # what is no HTTP is told by the connection
 
     def told(kind: type[BaseException], where: str) -> None:
         log.write("mistake", level="error", kind=kind.__name__, where=where)
