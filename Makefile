@@ -61,10 +61,10 @@ pythons:
 
 # The pages that are read off the library: rules, facts, studies, bodies, errors, laws, sources, hazards.
 pages: $(VENV)/.dev
-	$(BIN)/python docs/pages.py
+	$(BIN)/python -m docs.pages
 
 docs: $(VENV)/.docs
-	$(BIN)/python docs/pages.py
+	$(BIN)/python -m docs.pages
 	$(BIN)/python -m sphinx -W --keep-going -b html docs docs/_build/html
 
 # Coverage-guided, SECONDS for each harness; then a plain loop over very many generated inputs.
@@ -75,6 +75,11 @@ hammer: $(VENV)/.dev
 	$(BIN)/python -m fuzz.hammer records --count 1000000
 	$(BIN)/python -m fuzz.hammer bundles --count 100000
 	$(BIN)/python -m fuzz.hammer broken --count 100000
+
+# Sustained load on the service with clients that misbehave beside it; then the same with kills in between.
+load: $(VENV)/.dev
+	$(BIN)/python -m fuzz.load --minutes 10
+	$(BIN)/python -m fuzz.load --minutes 3 --kills 9
 
 mutants: $(VENV)/.dev
 	$(BIN)/python -m fuzz.mutants --count 100

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from docutils import nodes
+from sphinx.application import Sphinx
+
 from mgdecide import __version__
 
 project = "mgdecide"
@@ -20,3 +23,14 @@ myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
 pygments_style = "friendly"
 suppress_warnings = ["myst.xref_missing"]
+
+
+def setup(app: Sphinx) -> None:
+    """Examples end with a blank line, which doctest needs and a reader does not."""
+
+    def trim(_: Sphinx, tree: nodes.document) -> None:
+        for block in tree.findall(nodes.literal_block):
+            text = block.astext().rstrip()
+            block.rawsource, block.children = text, [nodes.Text(text)]
+
+    app.connect("doctree-read", trim)

@@ -1,7 +1,7 @@
 """The pages that are read off the library itself: ``make pages`` writes them, a test keeps them current.
 
-    python docs/pages.py            writes docs/generated/ and docs/safety/hazard-log.md
-    python docs/pages.py --check    says which pages are out of date; exit 1 if any
+    python -m docs.pages            writes docs/generated/ and docs/safety/hazard-log.md
+    python -m docs.pages --check    says which pages are out of date; exit 1 if any
 
 Traceability runs both ways: from each sentence to its rule and sources (rules, bodies, studies), and from each source
 to everything that rests on it and the tests that hold that (sources).
@@ -19,18 +19,23 @@ from pathlib import Path
 
 from attrs import frozen
 
+from docs.evidence_pages import bodies_page, studies_page, study_ids
+from docs.markdown import address as _address
+from docs.markdown import anchor as _anchor
+from docs.markdown import cell as _cell
+from docs.markdown import link as _link
+from docs.markdown import page as _page
+from docs.markdown import prose as _prose
+from docs.markdown import table as _table
+from docs.outline import outline, shared
+from docs.record_page import record_page
 from mgdecide.adapters.fhir.reasons import REASONS
 from mgdecide.adapters.pictures.from_assessment import forest_of
 from mgdecide.adapters.pictures.salt_map import evidence_map_of
-from mgdecide.evidence.grade_words import NO_STUDY, Certainty, Direction, Size, statement
-from mgdecide.knowledge.body_types import Body
 from mgdecide.knowledge.catalogue import Fact, catalogue
 from mgdecide.knowledge.edition import default_knowledge
 from mgdecide.knowledge.error_catalogue import error_catalogue
 from mgdecide.knowledge.source_register import RegisteredSource, source_register
-from mgdecide.knowledge.studies import load_studies
-from mgdecide.knowledge.study_types import Study
-from mgdecide.logic.words import phrase
 from mgdecide.rules.rulebook import Rule, rulebook
 from mgdecide.rules.vocabulary import Words
 from mgdecide.testing.laws import LAWS
@@ -38,16 +43,16 @@ from mgdecide.testing.laws import LAWS
 DOCS = Path(__file__).parent
 ROOT = DOCS.parent
 KNOWLEDGE = ROOT / "src" / "mgdecide" / "knowledge"
-NOTE = "<!-- Written by docs/pages.py (make pages): change the knowledge, not this page. -->"
 
 
 def pages() -> dict[str, str]:
     """Every page by its path below docs/."""
     found = {
+        "generated/record.md": record_page(),
         "generated/rules.md": _rules(),
         "generated/facts.md": _facts(),
-        "generated/studies.md": _studies(),
-        "generated/bodies.md": _bodies(),
+        "generated/studies.md": studies_page(),
+        "generated/bodies.md": bodies_page(),
         "generated/errors.md": _errors(),
         "generated/laws.md": _laws(),
         "generated/sources.md": _sources(),
@@ -61,62 +66,49 @@ def pages() -> dict[str, str]:
     return {name: text.rstrip() + "\n" for name, text in found.items()}
 
 
-def _page(title: str, *parts: str) -> str:
-    return "\n\n".join((NOTE, f"# {title}", *(part for part in parts if part)))
-
-
-def _cell(text: object) -> str:
-    """A cell of a table: on one line, bars escaped, angle brackets not taken for markup."""
-    return " ".join(str(text).split()).replace("|", "\\|").replace("<", "&lt;").replace("*", "\\*")
-
-
-def _prose(text: str) -> str:
-    return " ".join(text.split()).replace("<", "&lt;").replace("*", "\\*").replace("[", "\\[")
-
-
-def _sentence(text: str) -> str:
-    """A note as a sentence of its own."""
-    return f"{text[:1].upper()}{_prose(text[1:]).rstrip('.')}." if text else ""
-
-
-def _table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
-    head = list(head)
-    lines = [head, ["---"] * len(head), *([_cell(each) for each in row] for row in rows)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
-def _link(page: str, id: str) -> str:
-    return f"[{id}]({page}.md#{_anchor(id)})"
-
-
-def _anchor(heading: str) -> str:
-    """As GitHub and MyST make it: small letters, no point, spaces to hyphens."""
-    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
-
-
 def _source_links(keys: Iterable[str]) -> str:
-    register, studies = source_register(), _study_ids()
+    register, studies = source_register(), study_ids()
     return ", ".join(
         _link("sources", key) if key in register else _link("studies", key) if key in studies else f"`{key}`"
         for key in keys
     )
 
 
-@cache
-def _study_ids() -> frozenset[str]:
-    return frozenset(study.id for study in load_studies())
-
-
 # --- rules --------------------------------------------------------------------------------------------------
+
+
+_ABOUT = {
+    "urgent": "what somebody must act on now; each closes the gate",
+    "caution": "reasons for care that do not close the gate",
+    "companion": "what else to measure or correct beside magnesium",
+    "data-quality": "results, units and lists that are doubtful or incomplete",
+    "gate": "contraindications: each closes the gate, and leaves it undecided while it cannot be told",
+    "intake": "magnesium from food and products, against requirements and upper levels",
+    "interaction": "medicines that magnesium binds, or that change magnesium",
+    "risk": "what makes a low magnesium more likely",
+    "specimen": "samples and derived figures: ionised magnesium, urine, albumin",
+    "statement": "sentences about the evidence",
+}
 
 
 def _rules() -> str:
     known = default_knowledge()
     book, words = rulebook(known), Words(known)
     rules = (*book.urgent, *book.rules)
+    groups: dict[str, list[str]] = defaultdict(list)
+    for rule in rules:
+        groups[rule.id.partition(".")[0]].append(rule.id)
     parts = [
-        f"Knowledge {known.edition}, {len(rules)} rules. Each stands with the sentence it says, the condition it "
-        "holds on, and its sources. A text in braces is filled with the value as reported."
+        f"Knowledge {known.edition}, {len(rules)} rules. Each has its kind, severity and action; the sentence it says; "
+        "the condition it holds on; and its sources. A name in braces stands for the value as reported. *Unknown* is "
+        "what is said where the rule cannot be decided. `mgdecide explain ID` prints one rule.",
+        "\n".join(
+            (
+                "| Rules | How many | What they are about |",
+                "| --- | --- | --- |",
+                *(f"| [{name}](#{_anchor(ids[0])}) | {len(ids)} | {_ABOUT[name]} |" for name, ids in groups.items()),
+            )
+        ),
     ]
     for rule in rules:
         entry = rule.entry
@@ -126,9 +118,10 @@ def _rules() -> str:
             f"*{entry.kind}, {entry.severity.value}, action: {entry.action}*{mark}",
             f"> {_prose(entry.text)}",
             f"Unknown: {_prose(entry.unknown_text)}" if entry.unknown_text else "",
-            f"**When** {_prose(phrase(rule.when, words))}.",
+            outline(rule.when, words),
             f"**Sources** {_source_links(rule.sources)}",
         ]
+    parts += ["## Conditions that many rules share", *shared(words)]
     return _page("Rules", *parts)
 
 
@@ -151,90 +144,17 @@ def _facts() -> str:
     return _page("Facts", *parts)
 
 
-# --- studies ------------------------------------------------------------------------------------------------
-
-
-def _studies() -> str:
-    studies = load_studies()
-    members = defaultdict(list)
-    for body in default_knowledge().bodies:
-        for member in body.members:
-            members[member.study].append(body.id)
-    parts = [
-        f"{len(studies)} studies. Those with the role `regimen` may be shown, as studied, behind an open gate; the "
-        "others are evidence only. Each figure of a study stands in its file with where it was read.",
-        "![Evidence map](pictures/evidence-map.svg)",
-    ]
-    for study in studies:
-        parts += _study(study, members[study.id])
-    return _page("Studies", *parts)
-
-
-def _study(study: Study, bodies: list[str]) -> Iterator[str]:
-    yield f"## {study.id}"
-    yield f"*{study.family}; role: {study.role}*"
-    yield _prose(study.citation.text)
-    if study.result:
-        yield f"**Result** {_prose(study.result)}"
-    for flag in study.flags:
-        yield f"**Printed numbers that do not hold together** {_prose(flag.text)}"
-    if bodies:
-        yield f"**Bodies of evidence** {', '.join(_link('bodies', body) for body in bodies)}"
-    if study.not_found:
-        yield f"**Not found** {_prose(', '.join(study.not_found))}."
-    yield f"**References** {', '.join(_address(each) for each in study.references)}"
-
-
-def _address(text: str) -> str:
-    return f"<{text}>" if re.fullmatch(r"https?://[^\s<>]+", text) else _prose(text)
-
-
-# --- bodies -------------------------------------------------------------------------------------------------
-
-
-def body_sentence(body: Body) -> str:
-    """What may be said of a body at its own certainty."""
-    if body.certainty == "not rated":
-        return NO_STUDY
-    certainty, size, direction = Certainty(body.certainty), Size(body.size), Direction(body.direction)
-    return statement(certainty, size, direction, body.intervention_words, body.outcome_words)
-
-
-def _bodies() -> str:
-    bodies = default_knowledge().bodies
-    parts = [f"{len(bodies)} bodies of evidence. The certainty is by GRADE; each level down has its reason."]
-    for body in bodies:
-        people = "people: not read" if body.participants is None else f"{body.participants} people"
-        count = "" if body.studies is None else f", {body.studies} {'study' if body.studies == 1 else 'studies'}"
-        parts += [
-            f"## {body.id}",
-            f"**{_prose(body.intervention)}** compared with: {_prose(body.comparator)}. In: {_prose(body.population)}. "
-            f"Outcome: {_prose(body.outcome)} ({people}{count}).",
-            f"> {_prose(body_sentence(body))}",
-            f"Certainty: **{body.certainty}**, starting from {body.start} ({_prose(body.start_reason).rstrip('.')}). "
-            + _sentence(body.certainty_note),
-            _table(
-                ("Domain", "Levels", "Reason", "By"),
-                (
-                    (each.domain.replace("_", " "), each.levels, each.reason, f"{each.author}, {each.date}")
-                    for each in body.domains
-                ),
-            ),
-            f"![Forest plot](pictures/{body.id}.svg)" if forest_of(body) is not None else _prose(body.rows_note),
-            "**Studies** "
-            + (", ".join(f"{_link('studies', each.study)} ({each.pool})" for each in body.members) or "none held"),
-            f"**References** {', '.join(_address(each) for each in body.references if each not in _study_ids())}"
-            if set(body.references) - _study_ids()
-            else "",
-        ]
-    return _page("Bodies of evidence", *parts)
-
-
 # --- errors and laws ----------------------------------------------------------------------------------------
 
 
 def _errors() -> str:
-    parts = ["`mgdecide explain CODE` prints the same."]
+    parts = [
+        "Every error has a code, the place of the mistake, what was given and what is accepted. `mgdecide explain "
+        "CODE` prints what stands here; in Python the same parts are in `error.problems`. The letter says "
+        "where a code comes from: C cohorts, F FHIR, I arguments of functions, K knowledge files, L the command line, "
+        "O site overlays, P pools and printed numbers, Q questions, R patient records, S the service, T testing, "
+        "U units and doses, W wording.",
+    ]
     for entry in error_catalogue().values():
         parts += [
             f"## {entry.code}",
@@ -378,7 +298,7 @@ def _source(source: RegisteredSource) -> Iterator[str]:
     yield "**Used in** " + "; ".join(
         f"`{file}`" + (f": {', '.join(entries)}" if any(entries) else "") for file, entries in by_file.items()
     )
-    yield "**Held by** " + ", ".join(f"`{test}`" for test in tests_of(source.key))
+    yield "**Tested by** " + ", ".join(f"`{test}`" for test in tests_of(source.key))
 
 
 @cache

@@ -44,6 +44,8 @@ class Words:
         owner = catalogue.facts.get(catalogue.owner(fact))
         if owner is None:
             return fact.replace("_", " ")
+        if fact == f"{owner.name}_age_days":
+            return f"age of {owner.label}"
         return f"{owner.label} ({fact.removeprefix(owner.name).strip('_').replace('_', ' ')})"
 
     def name_of(self, node: Number) -> str | None:

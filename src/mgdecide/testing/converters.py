@@ -106,7 +106,7 @@ def check_converter(
     >>> print(check_converter(lambda mg, salt: round(mg * 0.6, 1), salt="magnesium oxide", only="UNIT-01"))
     FAILED UNIT-01
       SaltDose("1 mg", "magnesium oxide") -> 0.6 mg -> 0.995 mg, expected 1 mg
-      the exact factor is 24305/40304 (0.603), yours is about 3/5
+      the exact factor is 24305/40304 (0.603042), yours is about 3/5
     Replay: check_converter(..., only="UNIT-01", example='SaltDose("1 mg", "magnesium oxide")')
     """
     laws = LAWS if only is None else (_law(only),)
@@ -200,8 +200,9 @@ def _round_trip(convert: Converter, form: Salt, masses: tuple[int, ...]) -> Iter
         held, exact = _call(convert, mass, form)
         if not _near(held / factor, Fraction(mass), exact):
             yours = (held / mass).limit_denominator(1000)
-            told = f"{_dose(mass, form)} -> {_mg(held)} -> {_mg(held / factor)}, expected {mass} mg"
-            written = f"the exact factor is {factor.numerator}/{factor.denominator} ({_three(factor)})"
+            back = _apart(held / factor, Fraction(mass))
+            told = f"{_dose(mass, form)} -> {_mg(held)} -> {back} mg, expected {mass} mg"
+            written = f"the exact factor is {factor.numerator}/{factor.denominator} ({_digits(factor, 6)})"
             yield Failure("UNIT-01", (told, f"{written}, yours is about {yours}"), (_dose(mass, form),))
 
 
@@ -232,11 +233,17 @@ def _part(convert: Converter, form: Salt, masses: tuple[int, ...]) -> Iterator[F
 
 
 def _mg(value: Fraction) -> str:
-    return f"{_three(value)} mg"
+    return f"{_digits(value)} mg"
 
 
-def _three(value: Fraction) -> str:
+def _apart(value: Fraction, other: Fraction) -> str:
+    """As many digits as it takes to see that two values differ."""
+    told = (_digits(value, significant) for significant in range(3, 13))
+    return next((digits for digits in told if digits != plain_digits(other)), _digits(value, 12))
+
+
+def _digits(value: Fraction, significant: int = 3) -> str:
     sign, size, places = ("-" if value < 0 else ""), abs(value), 0
-    while size and size * 10**places < 100 and places < 12:
+    while size and size * 10**places < 10 ** (significant - 1) and places < 12:
         places += 1
     return f"{sign}{plain_digits(round(size, places))}"

@@ -74,7 +74,7 @@ def test_the_picture_of_a_fit_and_of_nothing(tmp_path: Path, capsys: pytest.Capt
     assert main(["govern", "changes", *made, "--format", "svg", "--of", "status"]) == 0
     assert "Status of serum magnesium" in capsys.readouterr().out
     assert main(["govern", "changes", *made, "--format", "svg", "--of", "stat"]) == 2
-    assert 'did you mean "status"' in capsys.readouterr().err
+    assert 'Did you mean "status"' in capsys.readouterr().err
 
 
 def test_what_cannot_be_paired_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -180,7 +180,7 @@ def test_every_table_in_every_form(tmp_path: Path, capsys: pytest.CaptureFixture
         (["overrides", "cards.jsonl"], "MGD-L130"),
         (["cards", "--shown", "nonsense.jsonl"], "MGD-L130"),
         (["findings", "empty.jsonl", "--format", "xml"], "MGD-L102"),
-        (["nothing"], "MGD-L101"),
+        (["nothing"], "MGD-L102"),
     ],
 )
 def test_what_cannot_be_counted_is_an_error(

@@ -149,6 +149,11 @@ def _accepted(column: LabColumns | SimpleColumn) -> str:
             return "true and false, or 1 and 0"
 
 
+def _short(end: float) -> str:
+    """At most four digits that count, and no exponent."""
+    return f"{end:.4g}" if end < 1000 else f"{end:.0f}"
+
+
 def _span(low: float, high: float) -> str:
     """An end that no number of medicine reaches is no end."""
-    return f"{low:g} or more" if high > _NO_END else f"{low:.4g} to {high:.4g}"
+    return f"{low:g} or more" if high > _NO_END else f"{_short(low)} to {_short(high)}"

@@ -80,7 +80,7 @@ def card_rates(path: str, *, on: date | None, today: date, knowledge: Knowledge 
     if not counts.asked:
         raise InvalidInput(Problem("MGD-L132", shown_path(path), "no patient that can be read", _RECORDS))
     left = f" Lines that could not be read, left out: {unread:,}." if unread else ""
-    note = f"{counts.asked:,} patients judged at the hook patient-view.{left}"
+    note = f"{counts.asked:,} patient{'s' * (counts.asked != 1)} judged at the hook patient-view.{left}"
     return counts.table("Cards per hundred patients, by rule", "patients", note)
 
 

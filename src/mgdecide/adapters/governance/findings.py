@@ -72,7 +72,7 @@ def _of_verdicts(path: str) -> RateTable:
             unknown[name] += summary.unknown[name]
     rates = [Rate(name.removeprefix(_FINDING), true[name], rows, unknown[name]) for name in true]
     note = "Unknown: it could not be told whether the rule holds."
-    return RateTable(TITLE, "rule", "rows", _ordered(rates), (f"{rows:,} rows of a cohort. {note}",))
+    return RateTable(TITLE, "rule", "rows", _ordered(rates), (f"{rows:,} row{'s' * (rows != 1)} of a cohort. {note}",))
 
 
 def _of_assessments(path: str) -> RateTable:
@@ -86,7 +86,7 @@ def _of_assessments(path: str) -> RateTable:
         found.update(verdicts.findings)
     rates = [Rate(rule, count, rows) for rule, count in found.items()]
     left = f" Lines that could not be read, left out: {unread:,}." if unread else ""
-    note = f"{rows:,} assessments. A rule that is not listed found nothing.{left}"
+    note = f"{rows:,} assessment{'s' * (rows != 1)}. A rule that is not listed found nothing.{left}"
     return RateTable(TITLE, "rule", "assessments", _ordered(rates), (note,))
 
 

@@ -134,7 +134,7 @@ def diff_text(found: VerdictDiff) -> str:
     """The same as tables, at most 76 columns where names allow."""
     old, new = (", ".join(editions) for editions in found.editions)
     editions = f"; knowledge {old} against {new}" if old or new else ""
-    lines = [f"{found.paired} assessments in both sets{editions}"]
+    lines = [f"{found.paired} assessment{'s' * (found.paired != 1)} in both sets{editions}"]
     if found.only_old or found.only_new:
         lines.append(f"not compared: {found.only_old} only in the old set, {found.only_new} only in the new one")
     lines += ["", f"GATE    {_changed(found.gate)}", *_table(found.gate, _GATES)]

@@ -26,9 +26,36 @@ from mgdecide.adapters.pictures.canvas import (
     twin,
 )
 
-_WIDTH = 1180
-_NAME, _BIAS, _FIT, _PLOT, _PLOT_END, _WEIGHT, _TOLD = 16, 400, 492, 590, 900, 965, 985
 _STEP = line_height(SMALL)
+
+
+@frozen
+class _Columns:
+    """Where each column begins, in pixels; the plot and the weights also where they end. No ``fit``: no patient."""
+
+    width: int
+    name: int
+    bias: int
+    fit: int | None
+    plot: int
+    plot_end: int
+    weight: int
+    told: int
+
+    @property
+    def overhang(self) -> int:
+        """How far the words below the axis may reach beyond it on either side."""
+        return 0 if self.plot_end - self.plot > 300 else 36
+
+    @property
+    def after_bias(self) -> int:
+        """Where the risk of bias has to end."""
+        return self.plot - 6 if self.fit is None else self.fit
+
+
+_OF_A_PATIENT = _Columns(1180, 16, 400, 492, 590, 900, 965, 985)
+_OF_NOBODY = _Columns(960, 16, 312, None, 420, 690, 755, 775)
+"""Narrower, so that the type is larger on a page."""
 
 
 @frozen
@@ -114,65 +141,68 @@ def forest_plot(
         notes: the certainty and the rule first; they stand above the plot and in the text.
         lower, higher: what the two sides of zero mean.
     """
-    axis = _axis(groups)
-    canvas = Canvas(_WIDTH)
+    at = _OF_A_PATIENT if any(row.fit for group in groups for row in group.rows) else _OF_NOBODY
+    axis = _axis(groups, at)
+    canvas = Canvas(at.width)
     y = top = canvas.heading(title, *notes)
-    y += _heads(canvas, y)
+    y += _heads(canvas, at, y)
     for group in groups:
-        y += _heading(canvas, group.heading, y)
+        y += _heading(canvas, at, group.heading, y)
         for row in group.rows:
-            y += _row(canvas, axis, row, y)
+            y += _row(canvas, at, axis, row, y)
         for pool in group.pools:
-            y += _pool(canvas, axis, pool, y)
+            y += _pool(canvas, at, axis, pool, y)
     if axis.holds(0):
         canvas.line(axis.at(0), top + 28, axis.at(0), y + 6, INK)
     y += draw_axis(canvas, axis, y + 6, measure, decimals=1)
-    canvas.text(axis.left, y + 22, f"← {lower}", SMALL)
-    canvas.text(axis.right, y + 22, f"{higher} →", SMALL, anchor="end")
+    canvas.text(axis.left - at.overhang, y + 22, f"← {lower}", SMALL)
+    canvas.text(axis.right + at.overhang, y + 22, f"{higher} →", SMALL, anchor="end")
     text = _text(title, measure, groups, notes, (lower, higher))
     described = " ".join(f"{pool.label}: {pool.estimate.told}." for group in groups for pool in group.pools)
     return Picture(canvas.finish(y + 36, title, " ".join((*notes, described)).strip()), text)
 
 
-def _axis(groups: tuple[ForestGroup, ...]) -> Axis:
+def _axis(groups: tuple[ForestGroup, ...], at: _Columns) -> Axis:
     rows = [row.estimate for group in groups for row in group.rows if row.estimate is not None]
     pools = [pool for group in groups for pool in group.pools]
     ends = [end for each in (*rows, *(pool.estimate for pool in pools)) for end in (each.low, each.high)]
     ends += [end for pool in pools if pool.prediction for end in pool.prediction]
     low, high = min([0.0, *ends]), max([0.0, *ends])
     margin = (high - low or 1.0) * 0.06
-    return Axis(low - margin, high + margin, _PLOT, _PLOT_END)
+    return Axis(low - margin, high + margin, at.plot, at.plot_end)
 
 
-def _heads(canvas: Canvas, y: float) -> float:
-    heads = ((_NAME, "Study and what was done"), (_BIAS, "Risk of bias"), (_FIT, "This patient"))
+def _heads(canvas: Canvas, at: _Columns, y: float) -> float:
+    heads = ((at.name, "Study and what was done"), (at.bias, "Risk of bias"), (at.fit, "This patient"))
     for x, told in heads:
-        canvas.text(x, y + 16, told, SMALL, bold=True)
-    canvas.text(_WEIGHT, y + 16, "Weight", SMALL, bold=True, anchor="end")
-    canvas.text(_TOLD, y + 16, "Effect (95% CI)", SMALL, bold=True)
-    canvas.line(16, y + 24, _WIDTH - 16, y + 24, INK)
+        if x is not None:
+            canvas.text(x, y + 16, told, SMALL, bold=True)
+    canvas.text(at.weight, y + 16, "Weight", SMALL, bold=True, anchor="end")
+    canvas.text(at.told, y + 16, "Effect (95% CI)", SMALL, bold=True)
+    canvas.line(16, y + 24, at.width - 16, y + 24, INK)
     return 28
 
 
-def _heading(canvas: Canvas, heading: str, y: float) -> float:
-    lines = fold(heading, _WIDTH - 48, SMALL)
-    canvas.rect(16, y + 2, _WIDTH - 32, len(lines) * _STEP + 5, GREY)
-    canvas.lines(_NAME + 4, y + 17, heading, _WIDTH - 48, SMALL, bold=True)
+def _heading(canvas: Canvas, at: _Columns, heading: str, y: float) -> float:
+    lines = fold(heading, at.width - 48, SMALL)
+    canvas.rect(16, y + 2, at.width - 32, len(lines) * _STEP + 5, GREY)
+    canvas.lines(at.name + 4, y + 17, heading, at.width - 48, SMALL, bold=True)
     return len(lines) * _STEP + 11
 
 
-def _row(canvas: Canvas, axis: Axis, row: ForestRow, y: float) -> float:
-    canvas.text(_NAME, y + 16, row.study, SMALL, bold=True)
-    height = 16 + canvas.lines(_NAME, y + 16 + _STEP, row.about, _BIAS - _NAME + 24, SMALL, fill=MUTED)
-    height = max(height, canvas.lines(_BIAS, y + 16, row.risk_of_bias, _FIT - _BIAS - 8, SMALL))
-    height = max(height, canvas.lines(_FIT, y + 16, row.fit, _PLOT - _FIT - 14, SMALL))
+def _row(canvas: Canvas, at: _Columns, axis: Axis, row: ForestRow, y: float) -> float:
+    canvas.text(at.name, y + 16, row.study, SMALL, bold=True)
+    height = 16 + canvas.lines(at.name, y + 16 + _STEP, row.about, at.bias - at.name + 24, SMALL, fill=MUTED)
+    height = max(height, canvas.lines(at.bias, y + 16, row.risk_of_bias, at.after_bias - at.bias - 8, SMALL))
+    if at.fit is not None:
+        height = max(height, canvas.lines(at.fit, y + 16, row.fit, at.plot - at.fit - 14, SMALL))
     weight = "none" if row.weight is None else f"{row.weight:.0f}%"
-    canvas.text(_WEIGHT, y + 16, weight, SMALL, anchor="end")
-    canvas.text(_TOLD, y + 16, "no usable figure" if row.estimate is None else row.estimate.told, SMALL)
+    canvas.text(at.weight, y + 16, weight, SMALL, anchor="end")
+    canvas.text(at.told, y + 16, "no usable figure" if row.estimate is None else row.estimate.told, SMALL)
     if row.estimate is not None:
         _whisker(canvas, axis, row.estimate, row.weight, y + 12)
     height += 14
-    canvas.line(16, y + height, _PLOT - 14, y + height, FAINT)
+    canvas.line(16, y + height, at.plot - 14, y + height, FAINT)
     return height
 
 
@@ -186,15 +216,15 @@ def _whisker(canvas: Canvas, axis: Axis, estimate: Estimate, weight: float | Non
     canvas.rect(axis.at(estimate.value) - half, y - half, 2 * half, 2 * half, fill, INK)
 
 
-def _pool(canvas: Canvas, axis: Axis, pool: ForestPool, y: float) -> float:
+def _pool(canvas: Canvas, at: _Columns, axis: Axis, pool: ForestPool, y: float) -> float:
     told = f"{pool.label}. {pool.spread}".rstrip()
-    height = canvas.lines(_NAME, y + 18, told, _PLOT - _NAME - 20, SMALL, bold=True)
+    height = canvas.lines(at.name, y + 18, told, at.plot - at.name - 20, SMALL, bold=True)
     low, middle, high = (axis.at(each) for each in (pool.estimate.low, pool.estimate.value, pool.estimate.high))
     canvas.shape([(low, y + 14), (middle, y + 6), (high, y + 14), (middle, y + 22)], DARK)
-    canvas.text(_TOLD, y + 18, pool.estimate.told, SMALL, bold=True)
+    canvas.text(at.told, y + 18, pool.estimate.told, SMALL, bold=True)
     y += max(height, 20) + 10
-    canvas.text(_NAME, y + 14, "Prediction interval: a further study like these", SMALL)
-    canvas.text(_TOLD, y + 14, pool.predicted if pool.prediction else "not defined", SMALL)
+    canvas.text(at.name, y + 14, "Prediction interval: a further study like these", SMALL)
+    canvas.text(at.told, y + 14, pool.predicted if pool.prediction else "not defined", SMALL)
     if pool.prediction:
         left, right = (axis.at(each) for each in pool.prediction)
         canvas.line(left, y + 10, right, y + 10, RULE, thick=2, dashed=True)

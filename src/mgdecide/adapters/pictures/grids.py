@@ -21,7 +21,7 @@ from mgdecide.adapters.pictures.canvas import (
     twin,
 )
 
-_WIDTH = 1080
+_WIDTH, _MAP_WIDTH = 1080, 960
 
 
 @frozen
@@ -55,10 +55,10 @@ def evidence_map(
         "Numbers of studies, not of effects; the order is that of the alphabet and ranks nothing. "
         "A study may stand in more than one column.",
     )
-    left, size = 230.0, (_WIDTH - 246) / max(len(populations), 1)
-    canvas = Canvas(_WIDTH)
+    left, size = 200.0, (_MAP_WIDTH - 216) / max(len(populations), 1)
+    canvas = Canvas(_MAP_WIDTH)
     y = canvas.heading(title, *notes)
-    heads = [fold(name, size - 10, SMALL, hyphens=True) for name in populations]
+    heads = [fold(name, size - 5, SMALL, hyphens=True) for name in populations]
     tall = max((len(head) for head in heads), default=0) * line_height(SMALL) + 8
     for index, head in enumerate(heads):
         for number, line in enumerate(head):
@@ -89,9 +89,9 @@ def _map_cell(canvas: Canvas, x: float, y: float, width: float, height: float, h
         canvas.text(x + width / 2, y + height / 2 + 5, "none", SMALL, anchor="middle", fill=MUTED)
         return
     blinded = sum(each.blinded for each in held)
-    canvas.circle(x + 26, y + height / 2, min(10 + 2.5 * len(held), 20), PAPER, INK)
-    canvas.text(x + 26, y + height / 2 + 5, str(len(held)), SMALL, bold=True, anchor="middle")
-    canvas.text(x + 50, y + height / 2 + 5, f"{blinded} blind", SMALL)
+    canvas.circle(x + 22, y + height / 2, min(9 + 2.5 * len(held), 18), PAPER, INK)
+    canvas.text(x + 22, y + height / 2 + 5, str(len(held)), SMALL, bold=True, anchor="middle")
+    canvas.text(x + 44, y + height / 2 + 5, f"{blinded} blind", SMALL)
 
 
 def _map_text(
