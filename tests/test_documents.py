@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from mgdecide.adapters.cli import COMMANDS, main
+
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted(
     [ROOT / "README.md", ROOT / "SECURITY.md"]
@@ -62,6 +64,30 @@ def test_examples_in_docstrings_are_real(name: str) -> None:
 @pytest.mark.parametrize("path", sorted((ROOT / "examples").glob("*.py")), ids=lambda path: path.name)
 def test_examples_compile(path: Path) -> None:
     compile(path.read_text(encoding="utf-8"), str(path), "exec")
+
+
+def _commands(path: Path) -> list[str]:
+    """Every call of mgdecide in a document, in a block or in a sentence, as it stands there."""
+    text = re.sub(r"```(?:python|toml|text|json).*?```", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    text = re.sub(r"\s*\n", " ", text)
+    return re.findall(r"(?:`|\$ |^|[|>] |; )mgdecide ([a-z]+(?: [^`$|>;]*)?)", text)
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_commands_in_the_documents_exist_with_their_options(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for call in _commands(path):
+        name, *words = call.split()
+        within = words[:1] if name == "govern" and words and not words[0].startswith("-") else []
+        assert main([name, *within, "--help"]) == 0, f"{path.name}: mgdecide {call}"
+        told = capsys.readouterr().out
+        for word in words:
+            if word.startswith("--"):
+                assert word.split("=")[0].rstrip(",.)") in told, f"{path.name}: mgdecide {call}"
+
+
+def test_the_documents_show_most_commands() -> None:
+    shown = {call.split()[0] for path in DOCUMENTS for call in _commands(path)}
+    assert COMMANDS.keys() - shown == set()
 
 
 def test_the_first_example_runs() -> None:

@@ -162,7 +162,7 @@ def test_the_guide_shows_what_the_command_prints(shown: Print, example: Callable
 
 
 def test_commands_of_the_guide_can_be_read(capsys: pytest.CaptureFixture[str]) -> None:
-    commands = [shlex.split(line) for line in GUIDE.splitlines() if line.startswith("mgdecide ")]
+    commands = [shlex.split(line[2:]) for line in GUIDE.splitlines() if line.startswith("$ mgdecide ")]
     assert len(commands) >= 4
     for _, name, *_ in commands:
         assert main([name, "--help"]) == 0
@@ -242,8 +242,8 @@ def test_answers_of_a_site_s_own_records(ask: Ask, tmp_path: Path, example: Call
     ("arguments", "code", "words"),
     [
         ((), "MGD-L101", "needed"),
-        (("chek",), "MGD-L102", 'did you mean "check"?'),
-        (("check", "tarleton-2071", "tarleton-2017"), "MGD-P152", 'did you mean "tarleton-'),
+        (("chek",), "MGD-L102", 'Did you mean "check"?'),
+        (("check", "tarleton-2071", "tarleton-2017"), "MGD-P152", 'Did you mean "tarleton-'),
         (("list", "tarleton-2017"), "MGD-L101", "takes no name"),
         (("list", "--all"), "MGD-L101", "evidence check"),
         (("add",), "MGD-L101", "one study file"),

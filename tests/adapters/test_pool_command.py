@@ -209,7 +209,7 @@ def test_text_names_certainty_null_trials_and_fits_the_page(capsys: pytest.Captu
     [
         ((), "MGD-L101", "--rows FILE.csv"),
         ((DEPRESSION, "--rows", "x.csv"), "MGD-L101", "--rows"),
-        (("oral-magnesium-depresive",), "MGD-P150", f'did you mean "{DEPRESSION}"?'),
+        (("oral-magnesium-depresive",), "MGD-P150", f'Did you mean "{DEPRESSION}"?'),
         (("\x1b[31m",), "MGD-P150", "one of"),
         (("--rows", "no-such-file.csv"), "MGD-L104", "no such file"),
     ],

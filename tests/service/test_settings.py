@@ -73,7 +73,7 @@ def test_every_mistake_is_told_at_once_with_its_place(tmp_path: Path) -> None:
         ("MGD-S103", "MGDECIDE_PUBLIC_URL"),
         ("MGD-S103", "--max-body-bytes"),
     ]
-    assert 'did you mean "port"?' in str(error.value)
+    assert 'Did you mean "port"?' in str(error.value)
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_check_takes_a_misspelt_variable_for_a_mistake(
 ) -> None:
     monkeypatch.setenv("MGDECIDE_SHADDOW", "true")
     assert serve("--check") == 2
-    assert 'did you mean "MGDECIDE_SHADOW"?' in capsys.readouterr().err
+    assert 'Did you mean "MGDECIDE_SHADOW"?' in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
