@@ -6,8 +6,7 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 from mgdecide.domain.verdicts import Json
@@ -20,6 +19,7 @@ class Lines:
         self.path = path
         self._lock = threading.Lock()
         self._file = -1
+        self._is: os.stat_result
 
     def __del__(self) -> None:
         self._close()
@@ -33,17 +33,23 @@ class Lines:
         content = "".join(_encode(each) + "\n" for each in records).encode(errors="replace")
         with self._lock:
             self._open()
-            with _alone(self._file):
-                before = os.fstat(self._file).st_size
-                if before and os.pread(self._file, 1, before - 1) != b"\n":
-                    content = b"\n" + content  # a line that a crash cut short stays one bad line
-                try:
-                    _write(self._file, content)
-                    if sync:
-                        os.fsync(self._file)
-                except OSError:
-                    os.ftruncate(self._file, before)
-                    raise
+            _lock(self._file, True)
+            try:
+                self._add(content, sync)
+            finally:
+                _lock(self._file, False)
+
+    def _add(self, content: bytes, sync: bool) -> None:
+        before = os.lseek(self._file, 0, os.SEEK_END)
+        if before and os.pread(self._file, 1, before - 1) != b"\n":
+            content = b"\n" + content  # a line that a crash cut short stays one bad line
+        try:
+            _write(self._file, content)
+            if sync:
+                os.fsync(self._file)
+        except OSError:
+            os.ftruncate(self._file, before)
+            raise
 
     def _open(self) -> None:
         """Open the file where it is not open, or was moved away since."""
@@ -53,12 +59,13 @@ class Lines:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         is_new = not self.path.exists()
         self._file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        self._is = os.fstat(self._file)
         if is_new:
             _keep_name(self.path.parent)
 
     def _is_there(self) -> bool:
         try:
-            return os.path.samestat(os.stat(self.path), os.fstat(self._file))
+            return os.path.samestat(os.stat(self.path), self._is)
         except OSError:
             return False
 
@@ -77,21 +84,13 @@ def _write(file: int, content: bytes) -> None:
         rest = rest[os.write(file, rest) :]
 
 
-@contextmanager
-def _alone(file: int) -> Iterator[None]:
+def _lock(file: int, held: bool) -> None:
     """Other processes of the service wait: else what one takes back could be what another has acknowledged."""
-    if sys.platform == "win32":
-        yield
-        return
-    import fcntl
+    if sys.platform != "win32":
+        import fcntl
 
-    with suppress(OSError):  # a file system without locks
-        fcntl.flock(file, fcntl.LOCK_EX)
-    try:
-        yield
-    finally:
-        with suppress(OSError):
-            fcntl.flock(file, fcntl.LOCK_UN)
+        with suppress(OSError):  # a file system without locks
+            fcntl.flock(file, fcntl.LOCK_EX if held else fcntl.LOCK_UN)
 
 
 def _keep_name(folder: Path) -> None:

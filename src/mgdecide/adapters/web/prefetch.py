@@ -96,8 +96,7 @@ def prefetched(given: Mapping[str, Any] | None) -> Prefetched:
     """What a prefetch holds. Keys that were not asked for are read too: a client may name them as it likes."""
     resources: list[Resource] = []
     gaps: list[Gap] = []
-    known = {query.key for query in queries()}
-    others = {key: value for key, value in (given or {}).items() if key not in known}
+    others = {key: value for key, value in (given or {}).items() if key not in _known()}
     kinds = _kinds(others.values())
     for query in queries():
         if given is None or query.key not in given:
@@ -107,12 +106,18 @@ def prefetched(given: Mapping[str, Any] | None) -> Prefetched:
         gap = _taken(query, given[query.key], resources)
         if gap is not None:
             gaps.append(gap)
-    resources += (
-        value
-        for value in others.values()
-        if isinstance(value, dict) and value.get("resourceType") not in (None, "OperationOutcome")
-    )
+    if others:
+        resources += (
+            value
+            for value in others.values()
+            if isinstance(value, dict) and value.get("resourceType") not in (None, "OperationOutcome")
+        )
     return Prefetched(tuple(resources), tuple(gaps))
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(query.key for query in queries())
 
 
 def _taken(query: Query, value: object, resources: list[Resource]) -> Gap | None:
@@ -143,8 +148,15 @@ def next_page(bundle: Resource) -> str:
 
 def _only_failures(bundle: Resource) -> bool:
     """A search that answers with nothing but OperationOutcomes of errors has failed."""
-    inside = _inside(bundle)
-    return bool(inside) and all(each.get("resourceType") == "OperationOutcome" and _is_error(each) for each in inside)
+    entries = bundle.get("entry")
+    failed = False
+    for entry in entries if isinstance(entries, list) else ():
+        each = entry.get("resource") if isinstance(entry, dict) else None
+        if isinstance(each, dict):
+            if each.get("resourceType") != "OperationOutcome" or not _is_error(each):
+                return False
+            failed = True
+    return failed
 
 
 def _is_error(outcome: Resource) -> bool:
