@@ -25,4 +25,10 @@ if ! has_chromium; then
 fi
 "$venv/bin/pip" install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[browser]" \
     || stop "pip could not install the extra 'browser' (playwright, axe-playwright-python)"
-"$(command -v chromium || command -v chromium-browser)" --version || stop "chromium is there and does not start"
+# Debian's wrapper grumbles about /dev/shm on some machines; its words matter only where Chromium does not start.
+grumbled="$(mktemp)"
+trap 'rm -f "$grumbled"' EXIT
+"$(command -v chromium || command -v chromium-browser)" --version 2>"$grumbled" || {
+    cat "$grumbled" >&2
+    stop "chromium is there and does not start"
+}
