@@ -91,13 +91,19 @@ def entrance(app: FastAPI) -> App:
 
 
 def warm_up(service: Service) -> None:
-    """Read the knowledge and judge an unknown patient, so that the first real one need not wait."""
-    from mgdecide.adapters.web.prefetch import queries
-    from mgdecide.assessment import assess
-    from mgdecide.domain.patient import Patient
+    """Read the knowledge and answer for an invented patient, so that the first real one need not wait."""
+    from mgdecide.adapters.fhir.text import bundle_value
+    from mgdecide.adapters.web.decision import decide
+    from mgdecide.adapters.web.hook_request import HookRequest
+    from mgdecide.adapters.web.prefetch import prefetched
+    from mgdecide.adapters.web.workbench.bundle_example import example_bundle
 
-    queries()
-    assess(Patient(), knowledge=service.site.knowledge).to_record()
+    today = service.today()
+    chart = bundle_value(example_bundle(today))
+    prefetch = {"chart": chart, **dict.fromkeys(("patient", "labs", "conditions", "medications"))}
+    for hook, _, _ in cds_hooks.SERVICES.values():
+        call = HookRequest(hook, "example", prefetch, None)
+        encoded(decide(call, prefetched(prefetch), today, service.site).to_record())
 
 
 def _add_hooks(app: FastAPI, service: Service) -> None:
