@@ -16,12 +16,13 @@ html_theme = "furo"
 html_title = f"mgdecide {__version__}"
 html_static_path = ["_static"]
 html_css_files = ["pages.css"]
+html_js_files = ["pages.js"]
 html_show_sphinx = False
 html_copy_source = False
 exclude_patterns = ["_build"]
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
-pygments_style = "friendly"
+pygments_style = "xcode"
 suppress_warnings = ["myst.xref_missing"]
 
 
