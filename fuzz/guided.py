@@ -20,9 +20,13 @@ from random import Random
 
 from fuzz import seeds
 from fuzz.generate import DAY
-from mgdecide.testing import door_laws, hostile
+from mgdecide.testing import door_laws, hostile, hostile_toml
+from mgdecide.testing.door_proofs import knowledge_texts
+from mgdecide.testing.knowledge_doors import KNOWLEDGE_DOORS
 
 FINDINGS = Path(__file__).parent / "findings"
+_KIND = "# "
+_KINDS = tuple(KNOWLEDGE_DOORS)
 Harness = Callable[[bytes], None]
 
 
@@ -79,17 +83,10 @@ def _overlay(data: bytes) -> None:
 
 
 def _knowledge(data: bytes) -> None:
-    from mgdecide.knowledge.bodies import read_body
-    from mgdecide.knowledge.conversions import conversions
-    from mgdecide.knowledge.limits import read_limits
-    from mgdecide.knowledge.study_reading import read_study
-
-    text = _text(data)
-    for read in (read_study, read_body):
-        with door_laws.answered_or_told():
-            read(text, "offered.toml")
-    with door_laws.answered_or_told():
-        read_limits({"offered.toml": text}, conversions())
+    """The first line names the kind; a line that names none leaves it to its length."""
+    line, _, text = _text(data).partition("\n")
+    kind = line.removeprefix(_KIND)
+    door_laws.text_of_knowledge((kind if kind in _KINDS else _KINDS[len(line) % len(_KINDS)], text))
 
 
 def _dose(data: bytes) -> None:
@@ -102,7 +99,13 @@ def _hook_seeds() -> tuple[bytes, ...]:
 
 
 def _knowledge_seeds() -> tuple[bytes, ...]:
-    return tuple(text for kind, text in seeds.knowledge_texts() if kind in ("study", "body"))
+    """Of each kind some parts of files, small enough to be changed often."""
+    chance = Random(1)
+    return tuple(
+        f"{_KIND}{kind}\n{hostile_toml.part_of(chance.choice(knowledge_texts(kind)), chance)}".encode()
+        for kind in _KINDS
+        for _ in range(4)
+    )
 
 
 HARNESSES: Mapping[str, tuple[Harness, Callable[[], Iterable[bytes]]]] = {
@@ -145,8 +148,18 @@ def _run(name: str, seconds: int) -> bool:
 
 
 def mutated(data: bytes, most: int, seed: int) -> bytes:
-    """What the fuzzer does to an input besides its own changes: damage of bytes or, where it is JSON, of values."""
+    """What the fuzzer does to an input besides its own changes: damage of bytes or, where it is JSON, of values.
+
+    The text after a line that names a kind of knowledge is TOML, and bent as such.
+    """
     chance = Random(seed)
+    line, _, text = data.partition(b"\n")
+    if line.startswith(_KIND.encode()):
+        try:
+            bent = hostile_toml.bent_toml(text.decode(), chance)
+        except (ValueError, RecursionError):
+            return hostile.damaged(data, chance)[:most]
+        return (line + b"\n" + bent.encode("utf-8", "replace"))[:most]
     try:
         value: object = json.loads(data)
     except (ValueError, RecursionError):

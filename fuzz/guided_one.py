@@ -13,7 +13,8 @@ with atheris.instrument_imports(include=["mgdecide"]):
     import mgdecide.adapters.record.records
     import mgdecide.knowledge.overlay
     import mgdecide.knowledge.study_reading
-    import mgdecide.rules.rulebook  # noqa: F401
+    import mgdecide.rules.rulebook
+    import mgdecide.testing.knowledge_doors  # noqa: F401
     from fuzz.guided import HARNESSES, mutated
 
 _LIBRARY_OF_FUZZERS = 3

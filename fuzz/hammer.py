@@ -3,6 +3,7 @@
     python -m fuzz.hammer records --count 1000000 --seed 1
     python -m fuzz.hammer bundles --count 100000 --seed 1
     python -m fuzz.hammer broken  --count 100000 --seed 1     records bent and damaged
+    python -m fuzz.hammer knowledge --count 100000 --seed 1   knowledge files of every kind, bent and damaged
 
 Exit code 0 if nothing was found. A finding is written to fuzz/findings/ and told with its seed.
 """
@@ -28,9 +29,14 @@ from mgdecide.assessment import Assessment, assess
 from mgdecide.domain.verdicts import GateState, Regimens, Withheld
 from mgdecide.errors import MgdecideError
 from mgdecide.testing.door_laws import answered_or_told
+from mgdecide.testing.door_proofs import knowledge_texts
 from mgdecide.testing.hostile import as_text, bent, damaged
+from mgdecide.testing.hostile_toml import bent_toml
+from mgdecide.testing.knowledge_doors import KNOWLEDGE_DOORS
 
 FINDINGS = Path(__file__).parent / "findings"
+_SOON = 10.0
+"""Seconds for a knowledge file, most of which take milliseconds."""
 _JSON_EVERY = 200
 """To JSON and back costs some twenty times an assessment, so only every so many."""
 
@@ -116,10 +122,31 @@ def one_broken_record(chance: Random, at: int, told: Counter[str]) -> object:
     return None
 
 
+def one_knowledge_file(chance: Random, at: int, told: Counter[str]) -> object:
+    """A file of the next kind of knowledge with bent values, every fifth with damaged bytes too: answered soon."""
+    kind = list(KNOWLEDGE_DOORS)[at % len(KNOWLEDGE_DOORS)]
+    text = bent_toml(chance.choice(knowledge_texts(kind)), chance)
+    began = monotonic()
+    try:
+        with answered_or_told():
+            try:
+                KNOWLEDGE_DOORS[kind].read(text)
+                told["read and used"] += 1
+            except MgdecideError as error:
+                told[f"refused {error.code}"] += 1
+                raise
+        assert monotonic() - began < _SOON, f"{kind} took {monotonic() - began:.1f} s"
+    except AssertionError:
+        traceback.print_exc(limit=-3)
+        return text
+    return None
+
+
 KINDS: Mapping[str, Callable[[Random, int, Counter[str]], object]] = {
     "records": one_record,
     "bundles": one_bundle,
     "broken": one_broken_record,
+    "knowledge": one_knowledge_file,
 }
 
 

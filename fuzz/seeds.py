@@ -6,7 +6,6 @@ import json
 import uuid
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 
 from mgdecide.testing.door_proofs import BUNDLE, OVERLAY, records
 
@@ -69,17 +68,3 @@ def hook_calls() -> tuple[tuple[str, Mapping[str, object]], ...]:
 def overlay_texts() -> tuple[bytes, ...]:
     """A site overlay."""
     return (OVERLAY.encode(),)
-
-
-@cache
-def knowledge_texts() -> tuple[tuple[str, bytes], ...]:
-    """Knowledge files of four kinds, each with the kind it is read as."""
-    folder = files("mgdecide.knowledge")
-    found = (
-        ("study", "studies/tarleton-2017.toml"),
-        ("body", "bodies/oral-magnesium-anxiety-symptoms.toml"),
-        ("rules", "rules/gate.toml"),
-        ("interactions", "interactions.toml"),
-        ("catalogue", "facts.toml"),
-    )
-    return tuple((kind, folder.joinpath(*name.split("/")).read_bytes()) for kind, name in found)

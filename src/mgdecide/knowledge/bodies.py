@@ -25,7 +25,7 @@ from mgdecide.knowledge.body_types import (
     StoredPool,
     certainty_from,
 )
-from mgdecide.knowledge.reading import Entry, nearest, read_toml
+from mgdecide.knowledge.reading import Entry, read_toml
 from mgdecide.knowledge.scales import load_scales
 from mgdecide.knowledge.studies import study_ids
 from mgdecide.knowledge.study_backing import Backer, read_sources, whole
@@ -197,7 +197,7 @@ def _row(entry: Entry, held: frozenset[str]) -> BodyRow:
 def _held(entry: Entry, key: str, held: frozenset[str]) -> str:
     id = entry.text(key)
     if id not in held:
-        entry.mistake("MGD-K205", key, id, "a study of studies/*.toml" + nearest(id, held))
+        entry.mistake("MGD-K205", key, id, "a study of studies/*.toml", held)
     return id
 
 

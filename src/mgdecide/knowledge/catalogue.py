@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any
 
 from attrs import field, frozen
 
 from mgdecide.errors import InvalidKnowledge, Problem
+from mgdecide.knowledge.medicine_class_table import load_medicine_classes
+from mgdecide.knowledge.reading import Entry, read_table
 from mgdecide.logic.questions import Category, Lab, Measure, YesNo
 
 LAB_COLUMNS = ("", "_unit", "_comparator", "_age_days", "_low", "_high")
+KINDS = ("lab", "number", "category", "yes_no")
 COMPARATORS = ("<", "<=", ">", ">=")
 
 
@@ -109,38 +110,43 @@ def read_catalogue(text: str) -> Catalogue:
     """Read a catalogue from TOML and add one fact for every medicine class.
 
     Raises:
-        InvalidKnowledge: two facts of one name.
+        InvalidKnowledge: MGD-K209 not TOML; MGD-K201 a key missing, unknown or of the wrong kind; MGD-K102 two facts
+            of one name, or two columns. All mistakes at once.
     """
-    table = tomllib.loads(text)
-    facts: dict[str, Fact] = {}
-    for fact in (*_declared(table), *_medicine_facts()):
-        if fact.name in facts:
-            raise InvalidKnowledge(
-                Problem("MGD-K102", f"facts.{fact.name}", "declared twice", "one entry for each fact")
-            )
-        facts[fact.name] = fact
-    return Catalogue(table["edition"], facts)
+    return read_table(text, "facts.toml", _catalogue)
 
 
-def _declared(table: Mapping[str, Any]) -> Iterator[Fact]:
-    for kind in ("lab", "number", "category", "yes_no"):
-        for row in table[kind]:
-            yield Fact(
-                name=row["name"],
-                kind=kind,
-                label=row["label"],
-                meaning=row["meaning"],
-                group=row.get("group", "labs"),
-                units=tuple(row.get("units", [row["unit"]] if "unit" in row else [])),
-                values=tuple(row.get("values", ())),
-                worse=row.get("worse", ""),
-                record=row.get("record", row["name"]),
-                instrument=row.get("instrument", ""),
-                item=row.get("item"),
-            )
+def _catalogue(file: Entry) -> Catalogue:
+    facts = {fact.name: fact for fact in _medicine_facts()}
+    columns, declared = set(facts), {}
+    for kind in KINDS:
+        for entry in file.tables(kind, "name", needed=True):
+            fact = _fact(kind, entry)
+            if not columns.isdisjoint(fact.columns):
+                entry.mistake("MGD-K102", "name", fact.name, "a name that no other fact or column has")
+            columns.update(fact.columns)
+            declared[fact.name] = fact
+    return Catalogue(file.text("edition"), declared | facts)
+
+
+def _fact(kind: str, entry: Entry) -> Fact:
+    fact = Fact(
+        name=entry.text("name"),
+        kind=kind,
+        label=entry.text("label"),
+        meaning=entry.text("meaning"),
+        group=entry.text("group", "labs" if kind == "lab" else None),
+        units=entry.texts("units") if kind == "lab" else (entry.text("unit"),) if kind == "number" else (),
+        values=entry.texts("values") if kind == "category" else (),
+        worse=entry.word("worse", ("low", "high", "status")) if kind == "lab" else "",
+        record=entry.text("record", entry.text("name")),
+        instrument=entry.text("instrument", ""),
+        item=entry.whole("item") if entry.has("item") else None,
+    )
+    entry.done()
+    return fact
 
 
 def _medicine_facts() -> Iterator[Fact]:
-    table = tomllib.loads(files("mgdecide.knowledge").joinpath("medicines.toml").read_text(encoding="utf-8"))
-    for row in table["class"]:
-        yield Fact(f"on_{row['key']}", "yes_no", row["name"], f"takes {row['name']}", "medicines", record=row["key"])
+    for one in load_medicine_classes().classes.values():
+        yield Fact(f"on_{one.key}", "yes_no", one.name, f"takes {one.name}", "medicines", record=one.key)

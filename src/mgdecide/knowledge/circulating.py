@@ -9,7 +9,7 @@ from typing import TypeVar
 from attrs import frozen
 
 from mgdecide.errors import InvalidKnowledge, Problem
-from mgdecide.knowledge.reading import KNOWLEDGE, Entry, entries, nearest, read_toml
+from mgdecide.knowledge.reading import KNOWLEDGE, Entry, entries, read_toml
 from mgdecide.knowledge.studies import study_ids
 
 STATUSES = ("checked", "figures recalled", "not checkable")
@@ -123,7 +123,7 @@ def _held(entry: Entry) -> tuple[str, ...]:
     given, held = entry.texts("studies", ()), study_ids()
     for id in given:
         if id not in held:
-            entry.mistake("MGD-K205", "studies", id, "a study of studies/*.toml" + nearest(id, held))
+            entry.mistake("MGD-K205", "studies", id, "a study of studies/*.toml", held)
     return given
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 
 from attrs import frozen
+
+from mgdecide.knowledge.reading import KNOWLEDGE, Entry, read_files, read_table
 
 
 @frozen
@@ -24,14 +24,27 @@ class ErrorEntry:
 
 @cache
 def error_catalogue() -> Mapping[str, ErrorEntry]:
-    """Every entry of ``errors/*.toml``, by code, in the order of codes."""
-    rows: dict[str, Mapping[str, str]] = {}
-    for path in files("mgdecide.knowledge").joinpath("errors").iterdir():
-        if path.name.endswith(".toml"):
-            rows.update(tomllib.loads(path.read_text(encoding="utf-8")))
-    return MappingProxyType(
-        {
-            code: ErrorEntry(code, row["title"], row["means"], row["example"], row["fix"])
-            for code, row in sorted(rows.items())
-        }
-    )
+    """Every entry of ``errors/*.toml``, by code, in the order of codes.
+
+    Raises:
+        InvalidKnowledge: the codes of ``read_error_entries``.
+    """
+    found: dict[str, ErrorEntry] = {}
+    for name, text in read_files((KNOWLEDGE / "errors").glob("*.toml")).items():
+        found.update(read_error_entries(text, name))
+    return MappingProxyType(dict(sorted(found.items())))
+
+
+def read_error_entries(text: str, name: str) -> Mapping[str, ErrorEntry]:
+    """The entries of one file by their codes.
+
+    Raises:
+        InvalidKnowledge: MGD-K209 not TOML; MGD-K201 a key missing, unknown or of the wrong kind. All mistakes at once.
+    """
+    return read_table(text, f"errors/{name}", lambda file: {code: _entry(code, file.inner(code)) for code in file})
+
+
+def _entry(code: str, entry: Entry) -> ErrorEntry:
+    found = ErrorEntry(code, *(entry.text(key) for key in ("title", "means", "example", "fix")))
+    entry.done()
+    return found

@@ -14,10 +14,11 @@ An edge printed in one unit is converted exactly to the others by the conversion
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from mgdecide.errors import InvalidKnowledge, Problem
 from mgdecide.knowledge.catalogue import Fact, catalogue
+from mgdecide.knowledge.reading import exact, shown
 from mgdecide.logic.questions import All, Any, Compare, Lab, LabCompare, Literal, Operator, Question, UnitEdges
 
 _COMPARISONS: Mapping[str, Operator] = {
@@ -26,6 +27,9 @@ _COMPARISONS: Mapping[str, Operator] = {
     "more_than": Operator.MORE,
     "at_least": Operator.AT_LEAST,
 }
+
+_DEEPEST = 20
+"""Levels of all, any and not. Nobody reads as many, and engines work their way down by recursion."""
 
 Special = Mapping[str, Callable[[Operator, float], Question]]
 """Facts of one unit whose comparison is a question of its own (kidney function, told by two figures)."""
@@ -40,31 +44,41 @@ def question_from(
     where: str,
     named: Mapping[str, Question] | None = None,
     special: Special | None = None,
+    depth: int = 0,
 ) -> Question:
     """The question a TOML condition says.
 
     Args:
         named: further yes/no names that are questions of their own (``serum_magnesium_below_lln``).
         special: facts whose comparisons are questions of their own.
+        depth: how many conditions this one stands in.
 
     Raises:
-        InvalidKnowledge: an unknown fact, word or unit; ``where`` is named.
+        InvalidKnowledge: an unknown fact, word or unit, a condition that is none, or nested too deeply (MGD-K103);
+            ``where`` is named.
+        InvalidQuestion: a word that its category does not have (MGD-Q101).
     """
+    if depth == _DEEPEST:
+        raise _bad(where, "condition", f"conditions {depth} deep", "conditions that can be read")
     for word, kind in (("all", All), ("any", Any)):
         if word in table:
             terms = table[word]
-            if not isinstance(terms, list) or not terms:
+            if not isinstance(terms, list) or not terms or not all(isinstance(term, dict) for term in terms):
                 raise _bad(where, word, terms, "a list of one or more conditions")
-            return kind(tuple(question_from(term, convert, where, named, special) for term in terms))
+            _alone(table, word, where)
+            return kind(tuple([question_from(term, convert, where, named, special, depth + 1) for term in terms]))
     if "not" in table:
         inner = table["not"]
         if not isinstance(inner, dict):
             raise _bad(where, "not", inner, "one condition")
-        return ~question_from(inner, convert, where, named, special)
+        _alone(table, "not", where)
+        return ~question_from(inner, convert, where, named, special, depth + 1)
     name = table.get("fact")
-    if named and name in named:
-        question = named[str(name)]
-        return question if table.get("is", True) else ~question
+    if named and isinstance(name, str) and name in named:
+        question, truth = named[name], table.get("is", True)
+        if not isinstance(truth, bool):
+            raise _bad(where, f"{name}.is", truth, "true or false")
+        return question if truth else ~question
     fact = catalogue().facts.get(str(name))
     if fact is None:
         raise _bad(where, "fact", name, "a fact of the catalogue")
@@ -90,7 +104,7 @@ def _one(fact: Fact, word: str, value: object, convert: Convert, where: str) -> 
         question = facts.yes_no(fact.name)
         return question if value else ~question
     if word == "is" and fact.kind == "category":
-        return facts.category(fact.name).equals(*([value] if isinstance(value, str) else list(_strings(value))))
+        return facts.category(fact.name).equals(*_words(value, f"{fact.name}.is", where))
     operator = _COMPARISONS.get(word)
     if operator is not None and fact.kind == "number":
         return Compare(facts.number(fact.name), operator, Literal(float(_decimal(value, where))))
@@ -113,18 +127,25 @@ def _edges(lab: Lab, value: object, convert: Convert, where: str) -> UnitEdges:
     return UnitEdges(lab, tuple((unit, float(edges[unit])) for unit in lab.units if unit in edges))
 
 
-def _strings(value: object) -> list[str]:
-    return [str(each) for each in value] if isinstance(value, list) else []
+def _words(value: object, key: str, where: str) -> list[str]:
+    words = [value] if isinstance(value, str) else value
+    if not isinstance(words, list) or not words or not all(isinstance(each, str) for each in words):
+        raise _bad(where, key, value, "a word, or a list of words")
+    return words
 
 
 def _decimal(value: object, where: str) -> Decimal:
-    try:
-        if isinstance(value, bool | float):
-            raise InvalidOperation
-        return Decimal(str(value))
-    except InvalidOperation:
-        raise _bad(where, "number", value, "an integer, or a decimal number in quotes") from None
+    number = exact(value, integers=True)
+    if number is None:
+        raise _bad(where, "number", value, "an integer, or a decimal number in quotes")
+    return number
+
+
+def _alone(table: Mapping[str, object], word: str, where: str) -> None:
+    others = [key for key in table if key != word]
+    if others:
+        raise _bad(where, word, ", ".join(others), f"{word} without other keys beside it")
 
 
 def _bad(where: str, key: str, given: object, accepted: str) -> InvalidKnowledge:
-    return InvalidKnowledge(Problem("MGD-K103", f"{where}.{key}", repr(given), accepted))
+    return InvalidKnowledge(Problem("MGD-K103", f"{where}.{key}"[:200], shown(given)[:120], accepted))

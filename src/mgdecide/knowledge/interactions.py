@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
-from typing import NoReturn
+from typing import TypeGuard
 
 from attrs import frozen
 
-from mgdecide.errors import InvalidKnowledge, Problem
 from mgdecide.knowledge.medicine_class_table import load_medicine_classes
+from mgdecide.knowledge.reading import KNOWLEDGE, Entry, read_table
 
 HOUR = 60
 """Minutes."""
@@ -157,8 +155,7 @@ def load_interactions(route: str = "oral") -> tuple[Interaction, ...]:
     Those of intravenous magnesium are not asked for by default: nobody is told that amlodipine is critical because
     of an infusion that was never planned.
     """
-    text = files("mgdecide.knowledge").joinpath("interactions.toml").read_text(encoding="utf-8")
-    return tuple(row for row in _read_once(text) if row.route == route)
+    return tuple(row for row in _read_once((KNOWLEDGE / "interactions.toml").read_text("utf-8")) if row.route == route)
 
 
 @cache
@@ -170,97 +167,106 @@ def read_interactions(text: str) -> tuple[Interaction, ...]:
     """Read interactions from TOML.
 
     Raises:
-        InvalidKnowledge: a row without a source, with hours that no source states and no reason for them, of an
-            unknown class, grade, action, route or form; or two rows of one id.
+        InvalidKnowledge: MGD-K209 not TOML; MGD-K201 a key missing, unknown or of the wrong kind, or a word that is
+            none of the few; MGD-K204 two rows of one id; MGD-K205 a row or hours without a source; MGD-K113 an
+            unknown class, hours that are none, or that no source states. All mistakes at once.
     """
-    table = tomllib.loads(text)
-    rows = tuple(_row(row, str(table["reviewed"])) for row in table["interaction"])
-    seen: set[str] = set()
-    for row in rows:
-        if row.id in seen:
-            _bad(row.id, "given twice", "one row for each id")
-        seen.add(row.id)
-    return rows
+    return read_table(text, "interactions.toml", _rows)
 
 
-def _row(row: Mapping[str, object], reviewed: str) -> Interaction:
-    id = str(row.get("id"))
-    grade = _one_of(id, row, "grade", ACTIONS, "")
-    sources = _strings(row.get("sources"))
-    if not sources:
-        _bad(f"{id}.sources", "none", "at least one key of the source register")
-    classes = _strings(row.get("classes"))
-    unknown = [key for key in classes if key not in load_medicine_classes().classes]
-    if unknown:
-        _bad(f"{id}.classes", ", ".join(unknown), "keys of medicines.toml")
-    only_if = row.get("only_if")
-    if not classes and not isinstance(only_if, dict):
-        _bad(id, "no class and no condition", "classes, only_if or both")
-    action = _one_of(id, row, "action", ACTIONS[grade], ACTIONS[grade][0])
-    separation = _separation(id, row)
-    if action == "separate" and separation is None:
-        _bad(f"{id}.separation", "none", "what the sources say, and the hours used")
-    text = str(row.get("text", ""))
-    if not text:
-        _bad(f"{id}.text", "none", "one sentence or more")
-    return Interaction(
-        id=id,
-        name=str(row["name"]),
-        classes=classes,
+def _rows(file: Entry) -> tuple[Interaction, ...]:
+    file.text("edition", "")
+    reviewed = file.text("reviewed")
+    for side in ("default_before", "default_after"):  # what `used` falls back on where no label was read
+        _span(file, side)
+    rows: dict[str, Interaction] = {}
+    for entry in file.tables("interaction", "id", needed=True):
+        row = _row(entry, reviewed)
+        if row.id in rows:
+            entry.mistake("MGD-K204", "id", row.id, "one row for each id")
+        rows[row.id] = row
+    return tuple(rows.values())
+
+
+def _row(entry: Entry, reviewed: str) -> Interaction:
+    grade = entry.word("grade", tuple(ACTIONS))
+    separation = _separation(entry)
+    row = Interaction(
+        id=entry.text("id"),
+        name=entry.text("name"),
+        classes=entry.texts("classes", ()),
         grade=grade,
-        action=action,
-        severity=_one_of(id, row, "severity", ("critical", "warning", "info"), SEVERITIES[grade]),
-        route=_one_of(id, row, "route", ROUTES, "oral"),
-        magnesium=_one_of(id, row, "magnesium", FORMS, "all"),
-        mechanism=str(row["mechanism"]),
-        direction=str(row["direction"]),
-        text=_filled(text, separation),
-        sources=_all_sources(sources, separation),
-        verified=row.get("verified", True) is True,
-        reviewed=str(row.get("reviewed", reviewed)),
-        only_if=only_if if isinstance(only_if, dict) else None,
+        action=entry.word("action", ACTIONS[grade], ACTIONS[grade][0]),
+        severity=entry.word("severity", ("critical", "warning", "info"), SEVERITIES[grade]),
+        route=entry.word("route", ROUTES, "oral"),
+        magnesium=entry.word("magnesium", tuple(FORMS), "all"),
+        mechanism=entry.text("mechanism"),
+        direction=entry.text("direction"),
+        text=_filled(entry.text("text"), separation),
+        sources=_all_sources(entry.sources(None, "sources"), separation),
+        verified=entry.flag("verified", True),
+        reviewed=entry.text("reviewed", reviewed),
+        only_if=entry.table("only_if") if entry.has("only_if") else None,
         separation=separation,
     )
+    known = load_medicine_classes().classes
+    for key in row.classes:
+        if key not in known:
+            entry.mistake("MGD-K113", "classes", key, "a key of medicines.toml", known)
+    if not row.classes and not row.only_if:
+        entry.mistake("MGD-K113", "classes", "no class and no condition", "classes, only_if or both")
+    if row.action == "separate" and separation is None:
+        entry.mistake("MGD-K113", "separation", "none", "what the sources say, and the hours used")
+    entry.done()
+    return row
 
 
-def _separation(id: str, row: Mapping[str, object]) -> Separation | None:
-    given, used = row.get("separation"), row.get("used")
-    if given is None and used is None:
+def _separation(entry: Entry) -> Separation | None:
+    if not entry.has("separation") and not entry.has("used"):
         return None
-    if not isinstance(given, list) or not isinstance(used, dict) or not given:
-        _bad(f"{id}.separation", "statements without hours used, or hours without statements", "both")
-    statements = tuple(_statement(id, each) for each in given)
-    why = str(used.get("why", ""))
-    if not why:
-        _bad(f"{id}.used.why", "nothing", "why these hours and not others")
-    return Separation(_hours(id, used, "before"), _hours(id, used, "after"), why, statements)
+    statements = tuple(_statement(each) for each in entry.tables("separation", needed=True))
+    if entry.value("separation") == []:
+        entry.mistake("MGD-K113", "separation", "none", "what the sources say")
+    used = entry.inner("used")
+    found = Separation(_hours(used, "before"), _hours(used, "after"), used.text("why"), statements)
+    used.done()
+    return found
 
 
-def _statement(id: str, row: Mapping[str, object]) -> Statement:
-    source = str(row.get("source", ""))
-    if not source:
-        _bad(f"{id}.separation", "hours without a source", "the key of the source that states them")
-    before, after = _span(id, row.get("before")), _span(id, row.get("after"))
-    if before is None and after is None:
-        _bad(f"{id}.separation", f"no hours from {source}", "hours before magnesium, after it, or both")
-    return Statement(before, after, source, row.get("verified", True) is True)
+def _statement(entry: Entry) -> Statement:
+    found = Statement(
+        before=_span(entry, "before"),
+        after=_span(entry, "after"),
+        source=entry.text("source"),
+        verified=entry.flag("verified", True),
+    )
+    if not entry.has("before") and not entry.has("after"):
+        entry.mistake("MGD-K113", "before", "no hours", "hours before magnesium, after it, or both")
+    entry.done()
+    return found
 
 
-def _span(id: str, value: object) -> Hours | None:
-    if value is None:
+def _span(entry: Entry, key: str) -> Hours | None:
+    """Hours as one number or as the shortest and the longest; None where the key is absent."""
+    given = entry.value(key)
+    if given is None:
         return None
-    given: list[object] = value if isinstance(value, list) else [value, value]
-    ends = [float(each) for each in given if isinstance(each, int | float) and 0 <= each <= 24]
-    if len(given) != 2 or len(ends) != 2 or ends[0] > ends[1]:
-        _bad(f"{id}.separation", repr(value), "hours from 0 to 24, or [shortest, longest]")
+    ends = [float(each) for each in (given if isinstance(given, list) else [given, given]) if _is_hours(each)]
+    if len(ends) != 2 or ends[0] > ends[1] or (isinstance(given, list) and len(given) != 2):
+        entry.mistake("MGD-K113", key, repr(given), "hours from 0 to 24, or [shortest, longest]")
+        return None
     return ends[0], ends[1]
 
 
-def _hours(id: str, row: Mapping[str, object], side: str) -> float:
-    span = _span(id, row.get(side))
-    if span is None:
-        _bad(f"{id}.used.{side}", "nothing", "hours")
-    return span[1]
+def _is_hours(given: object) -> TypeGuard[int | float]:
+    return isinstance(given, int | float) and not isinstance(given, bool) and 0 <= given <= 24
+
+
+def _hours(used: Entry, side: str) -> float:
+    span = _span(used, side)
+    if not used.has(side):
+        used.mistake("MGD-K113", side, "nothing", "hours")
+    return span[1] if span is not None else 0.0
 
 
 def _filled(text: str, separation: Separation | None) -> str:
@@ -283,18 +289,3 @@ def _range(hours: Hours) -> str:
 def _all_sources(sources: tuple[str, ...], separation: Separation | None) -> tuple[str, ...]:
     stated = separation.statements if separation is not None else ()
     return tuple(dict.fromkeys((*sources, *(each.source for each in stated))))
-
-
-def _one_of(id: str, row: Mapping[str, object], key: str, allowed: Iterable[str], default: str) -> str:
-    value = str(row.get(key, default))
-    if value not in allowed:
-        _bad(f"{id}.{key}", repr(value), f"one of {', '.join(allowed)}")
-    return value
-
-
-def _strings(value: object) -> tuple[str, ...]:
-    return tuple(str(each) for each in value) if isinstance(value, list) else ()
-
-
-def _bad(key: str, given: str, accepted: str) -> NoReturn:
-    raise InvalidKnowledge(Problem("MGD-K113", f"interactions.toml: {key}", given, accepted))

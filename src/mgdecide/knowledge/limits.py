@@ -17,7 +17,7 @@ from attrs import define, field
 from mgdecide.errors import InvalidKnowledge, Problem
 from mgdecide.knowledge.conversions import Conversions, Derive, conversions
 from mgdecide.knowledge.limit_types import Choice, Coefficient, Limit, Limits, Span, Stricter
-from mgdecide.knowledge.reading import KNOWLEDGE, Entry, entries, nearest, read_files, read_toml
+from mgdecide.knowledge.reading import KNOWLEDGE, Entry, enough, entries, nearest, read_files, read_toml
 from mgdecide.knowledge.scale_limits import scale_limits
 from mgdecide.knowledge.scales import load_scales
 
@@ -82,7 +82,7 @@ class _Reader:
 
     def file(self, table: Mapping[str, object], path: str) -> None:
         for kind in table:
-            if kind not in _KINDS:
+            if kind not in _KINDS and not enough(self.problems):
                 accepted = f"one of {', '.join(_KINDS)}{nearest(kind, _KINDS)}"
                 self.problems.append(Problem("MGD-K201", path, kind[:120], accepted))
         for entry in entries(table, "limit", path, self.problems):
@@ -129,7 +129,8 @@ class _Reader:
     def _known_ids(self, ids: tuple[str, ...], path: str) -> bool:
         unknown = [id for id in ids if id not in self.limits]
         self.problems += [
-            Problem("MGD-K208", path, id, f"the id of a limit{nearest(id, self.limits)}") for id in unknown
+            Problem("MGD-K208", path[:200], id[:120], f"the id of a limit{nearest(id, self.limits)}")
+            for id in ([] if enough(self.problems) else unknown[:20])
         ]
         return not unknown
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
-from importlib.resources import files
-from typing import NoReturn
 
 from attrs import field, frozen
 
-from mgdecide.errors import InvalidKnowledge, Problem
+from mgdecide.knowledge.reading import KNOWLEDGE, Entry, read_table
 
-_WORDS = ("atc", "not_atc", "members", "recalled_members", "includes", "words", "may", "sources")
-_KEYS = frozenset({"key", "name", "oral_only", "verified", *_WORDS})
 _NONE: frozenset[str] = frozenset()
+_MOST = 2_000
+"""Classes, and inclusions. We hold 88; what follows from inclusions of inclusions grows with their product."""
 
 
 @frozen
@@ -55,13 +52,8 @@ class MedicineClasses:
         object.__setattr__(self, "_prefixes", _index(every, lambda one: one.atc))
         object.__setattr__(self, "_left_out", _index(every, lambda one: one.not_atc))
         object.__setattr__(self, "_members", _index(every, lambda one: one.members + one.recalled_members))
-        object.__setattr__(self, "_above", {key: frozenset(self._climb(key)) for key in self.classes})
-
-    def _climb(self, key: str) -> Iterator[str]:
-        yield key
-        for other in self.classes.values():
-            if key in other.includes:
-                yield from self._climb(other.key)
+        direct = _index(every, lambda one: one.includes)
+        object.__setattr__(self, "_above", {key: _climbed(key, direct) for key in self.classes})
 
     def of_atc(self, code: str) -> frozenset[str]:
         """The classes that every medicine with this ATC code, or in this group of codes, belongs to."""
@@ -102,57 +94,74 @@ def _index(
     return {value: frozenset(keys) for value, keys in found.items()}
 
 
+def _climbed(key: str, above: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """A class, those that include it, those that include these, and so on."""
+    found, new = {key}, {key}
+    while new:
+        new = {other for each in new for other in above.get(each, _NONE)} - found
+        found |= new
+    return frozenset(found)
+
+
 @cache
 def load_medicine_classes() -> MedicineClasses:
     """The classes this release ships, read once."""
-    return read_medicine_classes(files("mgdecide.knowledge").joinpath("medicines.toml").read_text(encoding="utf-8"))
+    return read_medicine_classes((KNOWLEDGE / "medicines.toml").read_text(encoding="utf-8"))
 
 
 def read_medicine_classes(text: str) -> MedicineClasses:
     """Read classes from TOML.
 
     Raises:
-        InvalidKnowledge: a class without a name, a member or a source, given twice, or that includes an unknown one.
+        InvalidKnowledge: MGD-K209 not TOML; MGD-K201 a key missing, unknown or of the wrong kind; MGD-K204 a class
+            given twice; MGD-K205 a class without a source; MGD-K111 one without a member, or that includes an unknown
+            one. All mistakes at once.
     """
-    table = tomllib.loads(text)
-    default = tuple(table["sources"])
+    return read_table(text, "medicines.toml", _classes)
+
+
+def _classes(file: Entry) -> MedicineClasses:
+    default = file.texts("sources", empty=True)
     classes: dict[str, MedicineClass] = {}
-    for row in table["class"]:
-        one = _class(row, default)
+    rows = list(file.tables("class", "key", needed=True))
+    for entry in rows:
+        one = _class(entry, default)
         if one.key in classes:
-            _bad(one.key, "given twice", "one entry for each class")
+            entry.mistake("MGD-K204", "key", one.key, "one entry for each class")
         classes[one.key] = one
-    for one in classes.values():
-        for other in one.includes:
+    for entry in rows:
+        for other in entry.texts("includes", ()):
             if other not in classes:
-                _bad(f"{one.key}.includes", repr(other), "the key of a class in this file")
-    return MedicineClasses(table["edition"], classes, tuple(table["local_groups"]), tuple(table["inhaled_groups"]))
-
-
-def _class(row: Mapping[str, object], default: tuple[str, ...]) -> MedicineClass:
-    key = row.get("key")
-    if not isinstance(key, str) or not isinstance(row.get("name"), str):
-        _bad(str(key), "no key or no name", "a key and a name")
-    if set(row) - _KEYS:
-        _bad(key, ", ".join(sorted(set(row) - _KEYS)), f"only {', '.join(sorted(_KEYS))}")
-    if not any(row.get(word) for word in ("atc", "members", "includes", "may")):
-        _bad(key, "no member", "atc, members, includes or may")
-    lists = {word: _strings(row.get(word)) for word in _WORDS}
-    lists["sources"] = lists["sources"] or default
-    if not lists["sources"]:
-        _bad(key, "no source", "at least one key of the source register")
-    return MedicineClass(
-        key=key,
-        name=str(row["name"]),
-        oral_only=row.get("oral_only") is True,
-        verified=row.get("verified", True) is True,
-        **lists,
+                entry.mistake("MGD-K111", "includes", other, "the key of a class", classes)
+    if len(classes) > _MOST or sum(len(one.includes) for one in classes.values()) > _MOST:
+        file.mistake("MGD-K111", "class", f"{len(classes)} classes", f"at most {_MOST}, with as many inclusions")
+        classes = {}
+    return MedicineClasses(
+        edition=file.text("edition"),
+        classes=classes,
+        local_groups=file.texts("local_groups", empty=True),
+        inhaled_groups=file.texts("inhaled_groups", empty=True),
     )
 
 
-def _strings(value: object) -> tuple[str, ...]:
-    return tuple(str(each) for each in value) if isinstance(value, list) else ()
-
-
-def _bad(key: str, given: str, accepted: str) -> NoReturn:
-    raise InvalidKnowledge(Problem("MGD-K111", f"medicines.toml: {key}", given, accepted))
+def _class(entry: Entry, default: tuple[str, ...]) -> MedicineClass:
+    one = MedicineClass(
+        key=entry.text("key"),
+        name=entry.text("name"),
+        sources=entry.texts("sources") if entry.has("sources") else default,
+        atc=entry.texts("atc", ()),
+        not_atc=entry.texts("not_atc", ()),
+        members=entry.texts("members", ()),
+        recalled_members=entry.texts("recalled_members", ()),
+        includes=entry.texts("includes", ()),
+        words=entry.texts("words", ()),
+        may=entry.texts("may", ()),
+        oral_only=entry.flag("oral_only", False),
+        verified=entry.flag("verified", True),
+    )
+    if not one.sources:
+        entry.mistake("MGD-K205", "sources", "none", "at least one key of sources/*.toml")
+    if not (one.atc or one.members or one.includes or one.may):
+        entry.mistake("MGD-K111", "members", "no member", "atc, members, includes or may")
+    entry.done()
+    return one

@@ -5,17 +5,17 @@ The table is a text of lines so that reading it takes milliseconds; each index o
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache, cached_property
-from importlib.resources import files
 from typing import NoReturn
 
 from attrs import frozen
 
 from mgdecide.errors import InvalidKnowledge, Problem
-from mgdecide.knowledge.medicine_words import Vocabulary, spelled
+from mgdecide.knowledge.medicine_words import Vocabulary, Way, spelled
+from mgdecide.knowledge.reading import KNOWLEDGE, Entry, read_table
 
+_FILE = "medicine_names.toml"
 MINERALS_AND_VITAMINS = ("A02A", "A06AD", "A11", "A12", "B03")
 """Ingredients of these groups are taken beside a metal, not as its salt: "vitamin D calcium" is two ingredients."""
 
@@ -124,38 +124,45 @@ class Register:
 @cache
 def load_register() -> Register:
     """The register this release ships, read once."""
-    text = files("mgdecide.knowledge").joinpath("medicine_names.toml").read_text(encoding="utf-8")
-    return read_register(text)
+    return read_register((KNOWLEDGE / "medicine_names.toml").read_text(encoding="utf-8"))
 
 
 def read_register(text: str) -> Register:
     """Read the register from TOML. A name or code with two meanings raises when its index is first made.
 
     Raises:
-        InvalidKnowledge: a combination or a former code of an ingredient that has no line.
+        InvalidKnowledge: MGD-K209 not TOML; MGD-K201 a key missing, unknown or of the wrong kind, or a line of the
+            wrong number of cells; MGD-K112 a combination or a former code of an ingredient that has no line. All
+            mistakes at once.
     """
-    table = tomllib.loads(text)
-    rows = {cells[0]: cells for cells in _lines(table["ingredients"])}
+    return read_table(text, _FILE, _register)
+
+
+def _register(file: Entry) -> Register:
+    file.text("atc_source", "")
+    file.texts("rxnorm_sources", ())
+    rows = {cells[0]: cells for cells in file.lines("ingredients", " | ", 1, 4)}
     combinations = tuple(
         ("" if name == "-" else name, code, tuple(also.split(", ")) if also else (), tuple(parts.split(" + ")))
-        for name, code, also, parts in _lines(table["combinations"])
+        for name, code, also, parts in file.lines("combinations", " | ", 4, 4)
     )
-    historic = tuple((code, name) for code, name in _lines(table["historic"]))
-    for what, parts in (*((row[0] or row[1], row[3]) for row in combinations), *((c, (n,)) for c, n in historic)):
+    historic = tuple((code, name) for code, name in file.lines("historic", " | ", 2, 2))
+    for key, parts in (*(("combinations", row[3]) for row in combinations), *(("historic", (n,)) for _, n in historic)):
         if not rows.keys() >= set(parts):
-            _bad(what, " + ".join(parts), "ingredients that have a line of their own")
+            file.mistake("MGD-K112", key, " + ".join(parts), "ingredients that have a line of their own")
     return Register(
-        edition=table["edition"],
+        edition=file.text("edition"),
         rows=rows,
         combinations=combinations,
         historic=historic,
-        atc_groups=frozenset(table["atc_groups"].split()),
-        vocabulary=Vocabulary.of(table),
+        atc_groups=frozenset(file.text("atc_groups").split()),
+        vocabulary=Vocabulary(
+            ways={word: way for way in Way if way is not Way.NOT_SAID for word in file.texts(way.value, empty=True)},
+            negations=frozenset(file.texts("negations", empty=True)),
+            salt_metals=frozenset(file.texts("salt_metals", empty=True)),
+            silent=frozenset(file.text("noise", "").split()),
+        ),
     )
-
-
-def _lines(text: str) -> Iterable[list[str]]:
-    return (line.split(" | ") for line in text.splitlines() if line and line[0] != "#")
 
 
 def _cell(cells: list[str], at: int) -> str:
@@ -168,4 +175,4 @@ def _put(table: dict[str, Parts], key: str, value: Parts) -> None:
 
 
 def _bad(key: str, given: str, accepted: str) -> NoReturn:
-    raise InvalidKnowledge(Problem("MGD-K112", f"medicine_names.toml: {key}", given, accepted))
+    raise InvalidKnowledge(Problem("MGD-K112", f"{_FILE}: {key}"[:200], given[:200], accepted))

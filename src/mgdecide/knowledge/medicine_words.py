@@ -10,7 +10,6 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
-from typing import Any
 
 from attrs import frozen
 
@@ -55,17 +54,6 @@ class Vocabulary:
     negations: frozenset[str]
     salt_metals: frozenset[str]
     silent: frozenset[str]
-
-    @staticmethod
-    def of(table: Mapping[str, Any]) -> Vocabulary:
-        """The words as ``medicine_names.toml`` lists them."""
-        ways = {word: way for way in Way if way is not Way.NOT_SAID for word in table[way.value]}
-        return Vocabulary(
-            ways=ways,
-            negations=frozenset(table["negations"]),
-            salt_metals=frozenset(table["salt_metals"]),
-            silent=frozenset(table["noise"].split()),
-        )
 
 
 @frozen

@@ -7,10 +7,8 @@ class is neither in ``classes`` nor in ``possible``. Of an unrecognised medicine
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import TypeAlias
 
 from attrs import field, frozen
@@ -18,6 +16,7 @@ from attrs import field, frozen
 from mgdecide.knowledge.medicine_class_table import MedicineClasses, load_medicine_classes
 from mgdecide.knowledge.medicine_register import Register, load_register
 from mgdecide.knowledge.medicine_words import Way, listen, spelled
+from mgdecide.knowledge.reading import KNOWLEDGE, Entry, read_table
 
 _NONE: frozenset[str] = frozenset()
 _ATC = re.compile(r"[A-Z](?:\d\d(?:[A-Z](?:[A-Z](?:\d\d)?)?)?)?")
@@ -225,16 +224,38 @@ def _shown(reading: _Reading) -> str:
     return " with ".join(reading.said.ingredients) or f"ATC {reading.codes[0]}"
 
 
+Product: TypeAlias = tuple[tuple[str, ...], Way]
+"""The ingredients of a clinical drug, and the way it is given."""
+
+
 @cache
-def load_products() -> Mapping[str, tuple[tuple[str, ...], Way]]:
+def load_products() -> Mapping[str, Product]:
     """RxNorm numbers of clinical drugs and combinations -> ingredients and the way they are given. Read when asked."""
-    text = files("mgdecide.knowledge").joinpath("medicine_products.toml").read_text(encoding="utf-8")
-    found: dict[str, tuple[tuple[str, ...], Way]] = {}
-    for line in tomllib.loads(text)["products"].splitlines():
-        if line:
-            named, mark, numbers = (cell.strip() for cell in line.split("|"))
-            product = (tuple(part.strip() for part in named.split("+")), _WAY_OF_MARK[mark])
-            found.update(dict.fromkeys(numbers.split(), product))
+    return read_products((KNOWLEDGE / "medicine_products.toml").read_text(encoding="utf-8"), load_register())
+
+
+def read_products(text: str, register: Register) -> Mapping[str, Product]:
+    """Read products from TOML.
+
+    Raises:
+        InvalidKnowledge: MGD-K209 not TOML; MGD-K201 a key missing, unknown or of the wrong kind, or a line that is
+            none; MGD-K112 an ingredient that has no line in the register. All mistakes at once.
+    """
+    return read_table(text, "medicine_products.toml", lambda file: _products(file, register))
+
+
+def _products(file: Entry, register: Register) -> Mapping[str, Product]:
+    file.text("edition")
+    file.texts("sources")
+    found: dict[str, Product] = {}
+    for named, mark, numbers in file.lines("products", "|", 3, 3):
+        parts, way = tuple(part.strip() for part in named.split("+")), _WAY_OF_MARK.get(mark.strip())
+        if way is None:
+            file.mistake("MGD-K201", "products", mark, f"a way of giving: {', '.join(_WAY_OF_MARK)}or nothing")
+        elif not register.rows.keys() >= set(parts):
+            file.mistake("MGD-K112", "products", named, "ingredients that have a line in the register")
+        else:
+            found.update(dict.fromkeys(numbers.split(), (parts, way)))
     return found
 
 

@@ -24,7 +24,7 @@ from attrs import evolve, frozen
 from mgdecide.errors import InvalidOverlay, Problem
 from mgdecide.knowledge.limit_types import Limit, Limits
 from mgdecide.knowledge.limits import all_limits
-from mgdecide.knowledge.reading import exact, is_dotted_deeply, nearest
+from mgdecide.knowledge.reading import enough, exact, is_dotted_deeply, nearest
 
 SITE_SOURCE = "site-overlay"
 """The source a changed limit cites: the site itself, named in the provenance."""
@@ -116,7 +116,7 @@ class _Reader:
 
     def overlay(self, table: Mapping[str, object]) -> Overlay:
         for key in table:
-            if key not in _KEYS:
+            if key not in _KEYS and not enough(self.problems):
                 accepted = f"one of {', '.join(_KEYS)}{nearest(str(key), _KEYS)}"
                 self._mistake("MGD-O102", str(key), str(key), accepted)
         name, version, approver = (self._text(table, key, True) or "" for key in ("name", "version", "approver"))
@@ -179,6 +179,8 @@ class _Reader:
 
     def _allowed(self, id: str) -> Limit | None:
         limit = self.all.limits.get(id)
+        if enough(self.problems):
+            return None
         if limit is None:
             names = [each.id for each in self.all.limits.values() if each.overridable]
             self._mistake("MGD-O103", f"limits.{id}", id, f"the id of a limit a site may change{nearest(id, names)}")

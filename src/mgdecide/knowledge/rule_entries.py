@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
-from importlib.resources import files
-
 from attrs import frozen
 
 from mgdecide.domain.verdicts import Severity
 from mgdecide.errors import InvalidKnowledge, Problem
+from mgdecide.knowledge.reading import KNOWLEDGE, Entry, read_files, read_table
 
 KINDS = ("urgent", "risk", "caution", "interaction", "companion", "data_quality", "context")
+SEVERITIES = tuple(each.value for each in Severity)
 ACTIONS = ("avoid", "separate", "adjust", "monitor", "measure", "ask", "review", "none")
 
 
@@ -39,47 +37,45 @@ def load_rule_entries() -> dict[str, RuleEntry]:
     """Every entry of ``knowledge/rules/*.toml`` by rule id.
 
     Raises:
-        InvalidKnowledge: an entry without a source, with an unknown kind, severity or action, or given twice.
+        InvalidKnowledge: the codes of ``read_rule_entries``; an entry given in two files (MGD-K104).
     """
     entries: dict[str, RuleEntry] = {}
-    folder = files("mgdecide.knowledge").joinpath("rules")
-    for path in sorted(folder.iterdir(), key=lambda each: each.name):
-        if path.name.endswith(".toml"):
-            for entry in read_rule_entries(path.read_text(encoding="utf-8"), path.name):
-                if entry.id in entries:
-                    raise _bad(path.name, entry.id, "given twice", "one entry for each rule")
-                entries[entry.id] = entry
+    for name, text in read_files((KNOWLEDGE / "rules").glob("*.toml")).items():
+        for entry in read_rule_entries(text, name):
+            if entry.id in entries:
+                problem = Problem("MGD-K104", f"rules/{name}: {entry.id}", "given twice", "one entry for each rule")
+                raise InvalidKnowledge(problem)
+            entries[entry.id] = entry
     return entries
 
 
 def read_rule_entries(text: str, where: str) -> tuple[RuleEntry, ...]:
-    """Entries of one file: tables ``[rule."gate.kidney"]``."""
-    table = tomllib.loads(text)
-    return tuple(_entry(id, row, where, table["reviewed"]) for id, row in table["rule"].items())
+    """Entries of one file: tables ``[rule."gate.kidney"]``.
+
+    Raises:
+        InvalidKnowledge: MGD-K209 not TOML; MGD-K201 a key missing, unknown or of the wrong kind, or a word that is
+            none of the few; MGD-K205 an entry without a source. All mistakes at once.
+    """
+    return read_table(text, f"rules/{where}", _entries)
 
 
-def _entry(id: str, row: Mapping[str, object], where: str, reviewed: str) -> RuleEntry:
-    for key, words in (("kind", KINDS), ("action", ACTIONS), ("severity", tuple(each.value for each in Severity))):
-        if row.get(key) not in words:
-            raise _bad(where, f"{id}.{key}", repr(row.get(key)), f"one of {', '.join(words)}")
-    sources, text = row.get("sources"), row.get("text")
-    if not isinstance(sources, list) or not sources:
-        raise _bad(where, f"{id}.sources", repr(sources), "at least one key of the source register")
-    if not isinstance(text, str) or not text:
-        raise _bad(where, f"{id}.text", repr(text), "one sentence or more")
-    return RuleEntry(
+def _entries(file: Entry) -> tuple[RuleEntry, ...]:
+    reviewed = file.text("reviewed")
+    return tuple(_entry(id, entry, reviewed) for id, entry in file.named("rule"))
+
+
+def _entry(id: str, entry: Entry, reviewed: str) -> RuleEntry:
+    found = RuleEntry(
         id=id,
-        kind=str(row["kind"]),
-        severity=Severity(row["severity"]),
-        action=str(row["action"]),
-        text=text,
-        sources=tuple(str(source) for source in sources),
-        verified=bool(row.get("verified", True)),
-        reviewed=str(row.get("reviewed", reviewed)),
-        unknown_text=str(row.get("unknown", "")),
-        note=str(row.get("note", "")),
+        kind=entry.word("kind", KINDS),
+        severity=Severity(entry.word("severity", SEVERITIES)),
+        action=entry.word("action", ACTIONS),
+        text=entry.text("text"),
+        sources=entry.sources(None, "sources"),
+        verified=entry.flag("verified", True),
+        reviewed=entry.text("reviewed", reviewed),
+        unknown_text=entry.text("unknown", ""),
+        note=entry.text("note", ""),
     )
-
-
-def _bad(where: str, key: str, given: str, accepted: str) -> InvalidKnowledge:
-    return InvalidKnowledge(Problem("MGD-K104", f"rules/{where}: {key}", given, accepted))
+    entry.done()
+    return found

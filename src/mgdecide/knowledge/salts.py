@@ -5,17 +5,16 @@ Nothing here ranks salts for an effect: none has been shown to be better than an
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 
 from attrs import frozen
 
 from mgdecide.domain.doses import ElementalDose, SaltDose
-from mgdecide.domain.salts import Salt, salt_by_id, salts
-from mgdecide.errors import InvalidKnowledge, Problem
+from mgdecide.domain.salts import Salt, salts
+from mgdecide.errors import DoseError
+from mgdecide.knowledge.reading import KNOWLEDGE, Entry, read_table
 
 CLASSES = ("low", "moderate", "unknown", "not applicable")
 TENDENCIES = ("low", "low to moderate", "moderate", "high", "very high")
@@ -73,84 +72,79 @@ class SaltFacts:
 def salt_facts() -> Mapping[str, SaltFacts]:
     """Facts by id of the dose form, for each of the 33.
 
-    Raises InvalidKnowledge (MGD-K120) when a statement has no source, a word is not of its list, or a form is missing.
+    Raises:
+        InvalidKnowledge: the codes of ``read_salt_facts``.
     """
-    text = files("mgdecide.knowledge").joinpath("salts.toml").read_text(encoding="utf-8")
-    return read_salt_facts(text)
+    return read_salt_facts((KNOWLEDGE / "salts.toml").read_text(encoding="utf-8"))
 
 
 def read_salt_facts(text: str) -> Mapping[str, SaltFacts]:
-    """The same from the text of a TOML file."""
-    table = tomllib.loads(text)["salt"]
-    missing = {salt.id for salt in salts()} ^ table.keys()
-    if missing:
-        raise _bad("salt", ", ".join(sorted(missing)), "one table for each dose form and no other")
-    return MappingProxyType({id: _facts(id, row) for id, row in table.items()})
+    """The same from the text of a TOML file.
+
+    Raises:
+        InvalidKnowledge: MGD-K209 not TOML; MGD-K201 a key missing, unknown or of the wrong kind, or a word that is
+            not of its list; MGD-K205 a statement without a source; MGD-K120 a form that is missing or unknown, or a
+            strength that is no dose. All mistakes at once.
+    """
+    return read_table(text, "salts.toml", lambda file: MappingProxyType(_all(file)))
 
 
-def _facts(id: str, row: Mapping[str, object]) -> SaltFacts:
-    salt = salt_by_id(id)
-    strengths = row.get("strengths", [])
-    if not isinstance(strengths, list):
-        raise _bad(f"{id}.strengths", repr(strengths), "a list of tables")
-    return SaltFacts(
+def _all(file: Entry) -> dict[str, SaltFacts]:
+    file.text("reviewed")
+    known = {salt.id: salt for salt in salts()}
+    rows = dict(file.named("salt"))
+    for id in sorted(known.keys() ^ rows.keys()):
+        file.mistake("MGD-K120", "salt", id, "one table for each dose form and no other", known)
+    return {id: _facts(salt, rows[id]) for id, salt in known.items() if id in rows}
+
+
+def _facts(salt: Salt, entry: Entry) -> SaltFacts:
+    found = SaltFacts(
         salt=salt,
-        routes=_texts(f"{id}.routes", row.get("routes")),
-        bioavailability=_statement(f"{id}.bioavailability", row.get("bioavailability"), "class", CLASSES),
-        laxative=_statement(f"{id}.laxative", row.get("laxative"), "tendency", TENDENCIES),
-        label=_statement(f"{id}.label", row.get("label"), "states", CONVENTIONS),
-        atc=_names(f"{id}.atc", row.get("atc"), "codes"),
-        flags=_names(f"{id}.flags", row.get("flags"), "names"),
-        strengths=tuple(_strength(f"{id}.strengths", salt, each) for each in strengths),
-        products=str(row.get("products", "")),
-        note=str(row.get("note", "")),
+        routes=entry.texts("routes"),
+        bioavailability=_statement(entry.inner("bioavailability"), "class", CLASSES),
+        laxative=_statement(entry.inner("laxative"), "tendency", TENDENCIES),
+        label=_statement(entry.inner("label"), "states", CONVENTIONS),
+        atc=_names(entry.inner("atc"), "codes") if entry.has("atc") else None,
+        flags=_names(entry.inner("flags"), "names") if entry.has("flags") else None,
+        strengths=tuple(each for row in entry.tables("strengths") if (each := _strength(salt, row)) is not None),
+        products=entry.text("products", ""),
+        note=entry.text("note", ""),
     )
+    entry.done()
+    return found
 
 
-def _statement(where: str, given: object, key: str, words: tuple[str, ...]) -> Statement:
-    row = _row(where, given)
-    word = row.get(key)
-    if word not in words:
-        raise _bad(f"{where}.{key}", repr(word), f"one of {', '.join(words)}")
-    return Statement(str(word), str(row.get("note", "")), *_backing(where, row))
+def _statement(entry: Entry, key: str, words: tuple[str, ...]) -> Statement:
+    found = Statement(entry.word(key, words), entry.text("note", ""), *_backing(entry))
+    entry.done()
+    return found
 
 
-def _names(where: str, given: object, key: str) -> Names | None:
-    if given is None:
+def _names(entry: Entry, key: str) -> Names:
+    found = Names(entry.texts(key), entry.text("note", ""), *_backing(entry))
+    entry.done()
+    return found
+
+
+def _strength(salt: Salt, entry: Entry) -> Strength | None:
+    """None, with the mistake noted, where the amounts are none."""
+    label, backing = entry.text("label"), _backing(entry)
+    amounts = {"salt_mg": entry.text("salt_mg")}
+    amounts |= {key: entry.text(key) for key in ("elemental_mg", "mmol") if entry.has(key)}
+    entry.done()
+    try:
+        dose = SaltDose((amounts["salt_mg"], "mg"), salt)
+        printed = [
+            ElementalDose((amounts[key], unit), salt)
+            for key, unit in (("elemental_mg", "mg"), ("mmol", "mmol"))
+            if key in amounts
+        ]
+    except DoseError as error:
+        entry.mistake("MGD-K120", "salt_mg", str(error.problems[0].given), error.problems[0].accepted)
         return None
-    row = _row(where, given)
-    return Names(_texts(f"{where}.{key}", row.get(key)), str(row.get("note", "")), *_backing(where, row))
+    return Strength(label, dose, tuple(printed), *backing)
 
 
-def _strength(where: str, salt: Salt, given: object) -> Strength:
-    row = _row(where, given)
-    printed = [(row[key], unit) for key, unit in (("elemental_mg", "mg"), ("mmol", "mmol")) if key in row]
-    return Strength(
-        str(row.get("label", "")),
-        SaltDose((str(row.get("salt_mg", "")), "mg"), salt),
-        tuple(ElementalDose((str(number), unit), salt) for number, unit in printed),
-        *_backing(where, row),
-    )
-
-
-def _backing(where: str, row: Mapping[str, object]) -> tuple[tuple[str, ...], bool]:
-    sources, verified = _texts(f"{where}.sources", row.get("sources")), row.get("verified")
-    if not isinstance(verified, bool):
-        raise _bad(f"{where}.verified", repr(verified), "true or false")
-    return sources, verified
-
-
-def _texts(where: str, given: object) -> tuple[str, ...]:
-    if not isinstance(given, list) or not given:
-        raise _bad(where, repr(given), "a list of at least one")
-    return tuple(str(each) for each in given)
-
-
-def _row(where: str, given: object) -> Mapping[str, object]:
-    if not isinstance(given, dict):
-        raise _bad(where, repr(given), "a table")
-    return given
-
-
-def _bad(where: str, given: str, accepted: str) -> InvalidKnowledge:
-    return InvalidKnowledge(Problem("MGD-K120", f"salts.toml: {where}", given, accepted))
+def _backing(entry: Entry) -> tuple[tuple[str, ...], bool]:
+    return entry.sources(None, "sources"), entry.flag("verified")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
+
+from mgdecide.knowledge.reading import KNOWLEDGE, Entry, read_table
 
 _MICRO = str.maketrans({"\N{MICRO SIGN}": "u", "\N{GREEK SMALL LETTER MU}": "u"})
 _LONGEST = 40
@@ -29,12 +29,26 @@ def unit_name(spelling: str) -> str | None:
 
 @cache
 def _spellings() -> Mapping[str, str]:
-    text = files("mgdecide.knowledge").joinpath("unit_spellings.toml").read_text(encoding="utf-8")
-    units: dict[str, list[str]] = tomllib.loads(text)["units"]
+    return read_unit_spellings((KNOWLEDGE / "unit_spellings.toml").read_text(encoding="utf-8"))
+
+
+def read_unit_spellings(text: str) -> Mapping[str, str]:
+    """Read spellings from TOML: each with the unit it means.
+
+    Raises:
+        InvalidKnowledge: MGD-K209 not TOML; MGD-K201 a key missing, unknown or of the wrong kind; MGD-K204 one
+            spelling for two units, which would be a guess. All mistakes at once.
+    """
+    return read_table(text, "unit_spellings.toml", _table)
+
+
+def _table(file: Entry) -> Mapping[str, str]:
+    file.text("reviewed")
+    file.texts("source")
+    units = file.inner("units")
     table: dict[str, str] = {}
-    for name, others in units.items():
-        for spelling in (name, name.casefold(), *others):
-            # One spelling for two units would be a guess; the table is ours, so this can only fail in development.
+    for name in units:
+        for spelling in (name, name.casefold(), *units.texts(name, empty=True)):
             if table.setdefault(spelling, name) != name:
-                raise ValueError(f"{spelling!r} stands for two units")
+                units.mistake("MGD-K204", name, spelling, f"each spelling for one unit; {table[spelling]} has it")
     return table

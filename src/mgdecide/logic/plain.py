@@ -199,10 +199,13 @@ class _Writer:
     def function(self, results: list[str]) -> Compiled:
         """The function that runs the lines written so far and returns ``results``."""
         answer = f"({', '.join(results)},)" if results else "()"
-        source = "\n".join(["def answers(row):", "    get = row.get", *self.lines, f"    return {answer}"])
-        exec(compile(source, "<mgdecide rulebook>", "exec"), self.namespace)
-        compiled: Compiled = self.namespace["answers"]  # type: ignore[assignment]  # made by the exec above
+        self.define("def answers(row):", "    get = row.get", *self.lines, f"    return {answer}")
+        compiled: Compiled = self.namespace["answers"]  # type: ignore[assignment]  # defined above
         return compiled
+
+    def define(self, *lines: str) -> None:
+        """Put the function that the lines define into the namespace. Nowhere else is text made into code."""
+        exec(compile("\n".join(lines), "<mgdecide rulebook>", "exec"), self.namespace)
 
     def column(self, name: str) -> str:
         if name not in self._columns:

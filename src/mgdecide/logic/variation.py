@@ -106,7 +106,7 @@ class _Varying(_Writer):
 
     def around(self, results: list[str]) -> Callable[[Row, tuple[Answer, ...]], Tried]:
         """The function that takes what is held, and gives one that goes through the values."""
-        source = (
+        self.define(
             "def around(row, base):",
             *(f"    {line}" for line in self.once),
             "    def tried(values):",
@@ -117,7 +117,6 @@ class _Varying(_Writer):
             "        return found",
             "    return tried",
         )
-        exec(compile("\n".join(source), "<mgdecide ledger>", "exec"), self.namespace)
         compiled: Callable[[Row, tuple[Answer, ...]], Tried] = self.namespace["around"]  # type: ignore[assignment]
         return compiled
 

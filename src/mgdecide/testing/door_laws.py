@@ -120,6 +120,15 @@ def text_of_a_dose(amount: str, salt: str) -> None:
         str(UnstatedDose(amount, salt).elemental_mg)
 
 
+def text_of_knowledge(offered: tuple[str, str]) -> None:
+    """DOOR-08: any text given as a knowledge file of any kind is read and used, or refused with a code."""
+    from mgdecide.testing.knowledge_doors import KNOWLEDGE_DOORS
+
+    kind, text = offered
+    with answered_or_told():
+        KNOWLEDGE_DOORS[kind].read(text)
+
+
 DOOR_LAWS: tuple[Law, ...] = tuple(
     Law(sentence.split(": ", 1)[0], sentence.split(": ", 1)[1], function.__name__)
     for function in (
@@ -130,6 +139,7 @@ DOOR_LAWS: tuple[Law, ...] = tuple(
         text_of_an_overlay,
         text_of_a_study,
         text_of_a_dose,
+        text_of_knowledge,
     )
     for sentence in [(function.__doc__ or "").strip()]
 )

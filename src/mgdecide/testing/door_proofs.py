@@ -11,8 +11,9 @@ from random import Random
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mgdecide.testing import door_laws, hostile
+from mgdecide.testing import door_laws, hostile, hostile_toml
 from mgdecide.testing.door_laws import Law
+from mgdecide.testing.knowledge_doors import KNOWLEDGE_DOORS
 
 OVERLAY = """name = "North Hospital"
 version = "3"
@@ -142,7 +143,24 @@ def _proofs() -> Mapping[str, tuple[st.SearchStrategy[object], ...]]:
         "DOOR-05": (_texts(OVERLAY),),
         "DOOR-06": (_texts(study()),),
         "DOOR-07": (_texts("400 mg"), _texts("magnesium oxide")),
+        "DOOR-08": (_knowledge(),),
     }
+
+
+def _knowledge() -> st.SearchStrategy[object]:
+    """Kinds of knowledge, each with a text that is bent from a file of the kind, or none at all."""
+    return st.one_of([st.tuples(st.just(kind), _bent_files(kind)) for kind in KNOWLEDGE_DOORS])
+
+
+def _bent_files(kind: str) -> st.SearchStrategy[str]:
+    texts = knowledge_texts(kind)
+    return st.builds(hostile_toml.bent_toml, st.sampled_from(texts), _SEEDS) | _TEXTS
+
+
+@cache
+def knowledge_texts(kind: str) -> tuple[str, ...]:
+    """The files of this release of one kind; for overlays, which are none of ours, an example."""
+    return tuple(path.read_text(encoding="utf-8") for path in KNOWLEDGE_DOORS[kind].shipped()) or (OVERLAY,)
 
 
 def prove(law: Law, examples: int) -> None:

@@ -7,12 +7,9 @@ of questionnaires from ``knowledge/chart.toml``.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cache, lru_cache
-from importlib.resources import files
-from typing import Any
 
 from attrs import field, frozen
 
@@ -20,6 +17,20 @@ from mgdecide.knowledge import codes
 from mgdecide.knowledge.catalogue import catalogue
 from mgdecide.knowledge.codes import ConditionCode, LoincCode
 from mgdecide.knowledge.instruments import instruments
+from mgdecide.knowledge.reading import KNOWLEDGE, Entry, read_table
+
+DAYS = (
+    "body_measure",
+    "pregnant",
+    "not_pregnant",
+    "lactating",
+    "smoking",
+    "sign",
+    "administration",
+    "procedure",
+    "adult_years",
+)
+"""What is asked of how many days an entry speaks of today."""
 
 
 @frozen
@@ -76,11 +87,15 @@ class Vocabulary:
     lasting: frozenset[str]
     lasting_procedures: frozenset[str]
     procedures_now: frozenset[str]
+    possible: Mapping[str, tuple[str, ...]]
+    """By code: facts that an active entry leaves open, because it says less than a rule asks."""
     words: Mapping[str, tuple[str, ...]]
     any_word: re.Pattern[str]
     """Finds any of ``words``."""
     conditions: frozenset[str]
     signs: frozenset[str]
+    suicide_items: frozenset[tuple[str, int]]
+    """Instrument and number of every item on suicide."""
 
     def hinted(self, text: str) -> tuple[str, ...]:
         """The facts that a text no table knows may speak of."""
@@ -99,50 +114,110 @@ def meaning(system: str, code: str) -> ConditionCode | None:
 @cache
 def vocabulary() -> Vocabulary:
     """The vocabulary of this release, read once."""
-    chart = tomllib.loads(files("mgdecide.knowledge").joinpath("chart.toml").read_text(encoding="utf-8"))
-    days: dict[str, int] = chart["days"]
-    return Vocabulary(
-        observations=dict(_observations(chart)),
+    return read_vocabulary((KNOWLEDGE / "chart.toml").read_text(encoding="utf-8"))
+
+
+def read_vocabulary(text: str) -> Vocabulary:
+    """Read the vocabulary from TOML.
+
+    Raises:
+        InvalidKnowledge: MGD-K209 not TOML; MGD-K201 a key missing, unknown or of the wrong kind; MGD-K202 a factor
+            that is no number; MGD-K206 a fact or item that there is not. All mistakes at once.
+    """
+    return read_table(text, "chart.toml", _vocabulary)
+
+
+def _vocabulary(file: Entry) -> Vocabulary:
+    file.text("edition")
+    file.texts("source")
+    file.flag("verified", True)
+    days = _wholes(file.inner("days"), DAYS)
+    words, lasting = file.inner("words"), file.inner("lasting")
+    conditions = frozenset(fact.name for fact in catalogue().group("conditions"))
+    signs = frozenset(fact.name for fact in catalogue().group("presenting"))
+    hints = {key: words.texts(key) for key in _facts(words, conditions | signs)}
+    questions = {fact: file.inner(fact) for fact in ("pregnancy", "lactating", "tobacco")}
+    found = Vocabulary(
+        observations=dict(_observations(file, questions)),
         questions={
-            "pregnancy": _answer(chart["pregnancy"], days["pregnant"], days["not_pregnant"]),
-            "lactating": _answer(chart["lactating"], days["lactating"], days["lactating"]),
-            "tobacco": _answer(chart["tobacco"], days["smoking"], days["smoking"]),
+            fact: _answer(questions[fact], days[yes], days[no])
+            for fact, yes, no in (
+                ("pregnancy", "pregnant", "not_pregnant"),
+                ("lactating", "lactating", "lactating"),
+                ("tobacco", "smoking", "smoking"),
+            )
         },
-        measures={
-            (fact, unit): Decimal(factor) for fact, units in chart["measures"].items() for unit, factor in units.items()
-        },
+        measures={(fact, unit): entry.number(unit) for fact, entry in file.named("measures") for unit in entry},
         days=days,
-        brief=chart["brief"],
-        lasting=frozenset(chart["lasting"]["conditions"]),
-        lasting_procedures=frozenset(chart["lasting"]["procedures"]),
-        procedures_now=frozenset(chart["lasting"]["procedures_now"]),
-        words={key: tuple(words) for key, words in chart["words"].items()},
-        any_word=_any(word for hints in chart["words"].values() for word in hints),
-        conditions=frozenset(fact.name for fact in catalogue().group("conditions")),
-        signs=frozenset(fact.name for fact in catalogue().group("presenting")),
+        brief=_wholes(brief := file.inner("brief"), _facts(brief, conditions)),
+        lasting=frozenset(lasting.texts("conditions", empty=True)),
+        lasting_procedures=frozenset(lasting.texts("procedures", empty=True)),
+        procedures_now=frozenset(lasting.texts("procedures_now", empty=True)),
+        possible=_by_code(file.inner("possible"), conditions | signs),
+        words=hints,
+        any_word=_any(word for each in hints.values() for word in each),
+        conditions=conditions,
+        signs=signs,
+        suicide_items=frozenset(
+            (fact.instrument, fact.item) for fact in catalogue().group("scores") if fact.instrument and fact.item
+        ),
     )
+    lasting.done()
+    return found
+
+
+def _wholes(entry: Entry, keys: Iterable[str]) -> dict[str, int]:
+    found = {key: entry.whole(key) for key in keys}
+    entry.done()
+    return found
+
+
+def _by_code(entry: Entry, allowed: frozenset[str]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for fact in _facts(entry, allowed):
+        for code in entry.texts(fact):
+            found[code] = (*found.get(code, ()), fact)
+    return found
+
+
+def _facts(entry: Entry, allowed: frozenset[str]) -> tuple[str, ...]:
+    """The keys of a table about conditions, or conditions and signs."""
+    for key in entry:
+        if key not in allowed:
+            entry.mistake("MGD-K206", key, key, "a condition or sign of facts.toml", allowed)
+    return tuple(entry)
 
 
 def _any(words: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, words)), re.IGNORECASE)
 
 
-def _answer(row: Mapping[str, Any], yes_days: int, no_days: int) -> Answer:
-    return Answer(frozenset(row["yes"]), frozenset(row["no"]), (yes_days, no_days))
+def _answer(row: Entry, yes_days: int, no_days: int) -> Answer:
+    found = Answer(frozenset(row.texts("yes")), frozenset(row.texts("no")), (yes_days, no_days))
+    row.done()
+    return found
 
 
-def _observations(chart: Mapping[str, Any]) -> Iterator[tuple[str, Target]]:
+def _observations(file: Entry, questions: Mapping[str, Entry]) -> Iterator[tuple[str, Target]]:
     for code, known in codes.loinc_codes().items():
         target = _target(known)
         if target is not None:
             yield code, target
-    for instrument, items in chart["items"].items():
-        for code, item in items.items():
-            yield code, Target("item", instrument=instrument, item=item)
-    for code, instrument in chart["panels"].items():
+    for instrument, items in file.named("items"):
+        for code in items:
+            item, there = items.whole(code), instruments().get(instrument)
+            if there is None or item not in there.items:
+                items.mistake("MGD-K206", code, str(item), f"an item of {instrument}")
+            else:
+                yield code, Target("item", instrument=instrument, item=item)
+    panels = file.inner("panels")
+    for code in panels:
+        instrument = panels.text(code)
+        if instrument not in instruments():
+            panels.mistake("MGD-K206", code, instrument, "an instrument of instruments.toml", instruments())
         yield code, Target("panel", instrument=instrument)
-    for fact in ("pregnancy", "lactating", "tobacco"):
-        yield chart[fact]["question"], Target("answer", fact)
+    for fact, row in questions.items():
+        yield row.text("question"), Target("answer", fact)
 
 
 def _target(known: LoincCode) -> Target | None:
