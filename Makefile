@@ -84,10 +84,11 @@ load: $(VENV)/.dev
 mutants: $(VENV)/.dev
 	$(BIN)/python -m fuzz.mutants --count 100
 
-# bandit needs no network; pip-audit asks a database of weaknesses, and without a network it says that it could not.
+# bandit needs no network; pip-audit asks a database of weaknesses, and what it could not ask fails (exit code 2).
 audit: $(VENV)/.fuzz
 	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml src
-	$(BIN)/pip-audit --progress-spinner off --skip-editable || { echo "pip-audit found something, or could not ask: not a pass"; exit 1; }
+	@echo "bandit: nothing found"
+	$(BIN)/python -m fuzz.audit
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "mgdecide needs Python 3.11 or newer: make PYTHON=python3.11")'
