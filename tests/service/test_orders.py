@@ -57,6 +57,9 @@ def test_a_contained_or_referenced_medication_is_read(shared: Running) -> None:
 def test_intravenous_magnesium_is_not_judged_as_oral(shared: Running) -> None:
     infusion = OXIDE | {"dosageInstruction": [INTRAVENOUS]}
     assert "gate.kidney" not in codes(shared.cards(SIGN, KIDNEY, infusion))
+    named = draft("Magnesium sulfate 4 g intravenous infusion")
+    assert "gate.kidney" not in codes(shared.cards(SIGN, KIDNEY, named))
+    assert "gate.kidney" in codes(shared.cards(SIGN, KIDNEY, draft("Magnesium sulfate 4 g")))
     both = OXIDE | {"dosageInstruction": [INTRAVENOUS, {"route": {"text": "oral"}}]}
     assert codes(shared.cards(SIGN, KIDNEY, both)) == ["gate.kidney"]
 

@@ -111,7 +111,7 @@ class Knowledge:
         shown = (
             shown or [f"{edge:f} {name}" for name, edge in limit.edges.items() if name == unit] or ["a site's limit"]
         )
-        first, *others = shown
+        first, *others = ("1 point" if each == "1 points" else each for each in shown)
         return first + (f" ({', '.join(others)})" if others else "")
 
     def plausible(self, fact: str, unit: str) -> tuple[float, float]:

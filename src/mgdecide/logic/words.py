@@ -89,6 +89,11 @@ def number_words(value: float) -> str:
     return f"{value:.10g}"
 
 
+def edge_words(edge: float) -> str:
+    """A limit as people write it: one that was converted from another unit is cut to four decimals."""
+    return number_words(round(edge, 4))
+
+
 def leaves(question: Question) -> Iterator[Question]:
     """The comparisons and yes/no facts a question ends in, each once."""
     seen: set[Node] = set()
@@ -169,7 +174,7 @@ def _branch(place: int, told: tuple[Explain, ...], branches: tuple[Explain, Expl
 def _against(fact: str, words: str, place: int) -> Explain:
     def against(values: Sequence[Answer]) -> list[Leaf]:
         edge = values[place]
-        return [Leaf(fact, words if edge is None else f"{words} {number_words(float(edge))}")]
+        return [Leaf(fact, words if edge is None else f"{words} {edge_words(float(edge))}")]
 
     return against
 
@@ -258,7 +263,7 @@ def number_phrase(number: Number, vocabulary: Vocabulary) -> str:
         case Coefficient(id):
             return f"coefficient {id}"
         case UnitEdges(_, edges):
-            return ", ".join(f"{number_words(edge)} {unit}" for unit, edge in edges)
+            return ", ".join(f"{edge_words(edge)} {unit}" for unit, edge in edges)
         case FirstKnown(terms):
             return ", else ".join(number_phrase(term, vocabulary) for term in terms)
         case Least(terms):

@@ -8,7 +8,7 @@ from decimal import Decimal
 from mgdecide.domain.laboratory import LabResult
 from mgdecide.domain.verdicts import Grade, Interval, Status
 from mgdecide.knowledge.edition import Knowledge
-from mgdecide.logic.words import number_words
+from mgdecide.logic.words import edge_words, number_words
 from mgdecide.rules.row import Reading
 from mgdecide.rules.rulebook import Answers, Rulebook
 from mgdecide.rules.wording import shown_result
@@ -53,7 +53,7 @@ def _interval(answers: Answers, result: LabResult) -> Interval:
 def _printed(own: Decimal | None, default: object) -> str | None:
     if own is not None:
         return f"{own:f}"
-    return number_words(default) if isinstance(default, float) else None
+    return edge_words(default) if isinstance(default, float) else None
 
 
 def _grade(answers: Answers, result: LabResult, knowledge: Knowledge) -> Grade | None:

@@ -20,7 +20,7 @@ from mgdecide.logic.plain import Program, compile_program
 from mgdecide.logic.questions import Node
 from mgdecide.logic.resolve import Answer, Row
 from mgdecide.logic.variation import Tried, Variation, compile_variation
-from mgdecide.logic.words import OPERATOR_WORDS, number_words
+from mgdecide.logic.words import OPERATOR_WORDS, edge_words
 from mgdecide.rules import gate
 from mgdecide.rules.cells import Cell, Edges, edges_in
 from mgdecide.rules.row import Reading
@@ -109,9 +109,9 @@ class Ledger:
                 edge = self.edges.between(trial.fact, left.unit, left.number, right.number)
                 if edge is not None:
                     unit = f" {left.unit}" if len(trial.fact.units) > 1 else ""
-                    yield f"{OPERATOR_WORDS[edge.operator]} {number_words(edge.value)}{unit}"
+                    yield f"{OPERATOR_WORDS[edge.operator]} {edge_words(edge.value)}{unit}"
                 else:
-                    yield f"about {_turn(tried, left, right.number, old):.3g} {left.unit}"
+                    yield from (f"about {turn:.3g} {left.unit}" for turn in _turns(tried, left, right.number, old, new))
 
     def _trial(self, name: str) -> _Trial:
         found = self._trials.get(name)
@@ -124,17 +124,20 @@ class Ledger:
         return found
 
 
-def _turn(tried: Tried, left: Cell, high: float, old: Answered) -> float:
-    """Where, on the way from one cell to the next, the answers of the first one end."""
+def _turns(tried: Tried, left: Cell, right: float, old: Answered, new: Answered) -> Iterator[float]:
+    """Where the answers turn on the way from one cell to the next: more than once where several edges lie between."""
     assert left.number is not None
     low, (_, *others) = left.number, left.columns.values()  # the number stands first
-    for _ in range(_HALVINGS):
-        middle = (low + high) / 2
-        if tried(((middle, *others),))[0] == old:
-            low = middle
-        else:
-            high = middle
-    return high
+    while old != new:
+        high = right
+        for _ in range(_HALVINGS):
+            middle = (low + high) / 2
+            if tried(((middle, *others),))[0] == old:
+                low = middle
+            else:
+                high = middle
+        yield high
+        low, old = high, tried(((high, *others),))[0]
 
 
 def _word(place: int, answer: Answer) -> str:

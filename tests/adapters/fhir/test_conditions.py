@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from mgdecide import assess
+from mgdecide.assessment import facts_of
+from mgdecide.domain.verdicts import GateState
 from tests.adapters.fhir.charts import CLINICAL, ICD, ME, SNOMED, VERIFICATION, codes, concept, condition, read
 
 MYASTHENIA, DEPRESSION, KIDNEY_INJURY = "91637004", "370143000", "14669001"
@@ -174,3 +177,41 @@ def test_allergies_and_orders_are_read_and_said_not_to_count() -> None:
 def test_two_systems_that_agree_are_one_fact() -> None:
     both = {"coding": [*concept(MYASTHENIA, SNOMED)["coding"], *concept("G70.00", ICD)["coding"]]}
     assert held(condition("x", code=both, clinicalStatus=concept("active", CLINICAL))) == {"myasthenia_gravis": True}
+
+
+@pytest.mark.parametrize(
+    ("code", "system"), [("I44.1", ICD), ("I44.30", ICD), ("233917008", SNOMED), ("195042002", SNOMED)]
+)
+def test_a_block_of_no_told_degree_leaves_the_grave_ones_open(code: str, system: str) -> None:
+    patient, _report = read(condition(code, system), conditions_complete=True)
+    known = dict(patient.conditions)
+    assert known["heart_block"] is True
+    assert "mobitz_ii_or_third_degree_av_block" not in known
+    assert known["myasthenia_gravis"] is False
+    assert assess(patient).gate.state is GateState.UNDECIDED
+
+
+def test_a_first_degree_block_or_one_that_is_over_leaves_nothing_open() -> None:
+    grave = "mobitz_ii_or_third_degree_av_block"
+    for settled in (condition("I44.0", ICD), condition("I44.1", ICD, "resolved")):
+        patient, _report = read(settled, conditions_complete=True)
+        assert facts_of(patient)[grave] is False
+    assert held(condition("I44.1", ICD), condition("I44.2", ICD), conditions_complete=True)[grave] is True
+
+
+@pytest.mark.parametrize("when", [{}, {"onsetDateTime": "2026-07-20"}])
+def test_a_sign_on_record_that_may_be_over_is_asked_about(when: dict[str, str]) -> None:
+    thoughts = condition("R45.851", ICD, **when)
+    patient, _report = read(thoughts)
+    assert not patient.presenting
+    assert any("suicidal thoughts now cannot be told" in line for line in assess(patient).not_checked)
+    now, _report = read(thoughts, condition("R45.851", ICD, id="now", onsetDateTime="2026-08-28"))
+    assert dict(now.presenting) == {"suicidal_thoughts": True}
+    assert not any("cannot be told" in line for line in now.notes)
+
+
+def test_a_text_that_speaks_of_suicide_is_asked_about() -> None:
+    patient, _report = read(
+        condition("1", "urn:local", code=concept("1", "urn:local", text="Suicidal ideation with plan"))
+    )
+    assert any("suicidal thoughts now cannot be told" in line for line in patient.notes)

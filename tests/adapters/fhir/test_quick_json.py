@@ -78,7 +78,8 @@ def test_a_key_given_twice_is_never_lost(content: str) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    ["NaN", "[Infinity]", "01", "1.", ".5", "+1", "1_0", "", "[1,]", "{1:2}", '"a\x01"', '"a\tb"', "\x0b1", "1 x", "\ufeff1",
+    ["NaN", "[Infinity]", "01", "1.", ".5", "+1", "1_0", "", "[1,]", "{1:2}", '"a\x01"', '"a\tb"', "\x0b1", "1 x",
+     "\ufeff1",
      "\u00a01", '"\ud800"', '"\\ud800"', "1" * 5000, "[" * 5000 + "]" * 5000, "1e999999999999999999999"],
 )  # fmt: skip
 def test_what_it_refuses_is_left_to_the_standard_library(content: str) -> None:

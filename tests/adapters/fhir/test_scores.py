@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from mgdecide import assess
 from mgdecide.domain.scores import Score
 from tests.adapters.fhir.charts import LOINC, ME, codes, concept, observation, quantity, read
 
@@ -125,3 +126,36 @@ def test_other_questionnaires_are_listed() -> None:
 def test_look_alikes_are_not_scored() -> None:
     for code in ("89204-2", "89208-3", "55758-7"):
         assert not read(observation(code, valueInteger=9))[0].scores
+
+
+@pytest.mark.parametrize(
+    "unread",
+    [
+        observation("44260-8", valueString="Nearly every day"),
+        observation("44260-8", valueInteger=2, status="preliminary"),
+        response({"44260-8": 2}, status="in-progress"),
+        response({}, item=[{"linkId": "/44260-8", "answer": [{"valueString": "Nearly every day"}]}]),
+        response({}, item=[{"linkId": "/44260-8", "answer": [{"valueInteger": 1}, {"valueInteger": 0}]}]),
+    ],
+)
+def test_an_answer_on_suicide_that_was_not_used_is_told_beside_the_gate(unread: dict[str, Any]) -> None:
+    lines = assess(read(unread)[0]).not_checked
+    assert any("suicide item (PHQ-9 item 9) that was not used" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        observation("44260-8", valueInteger=2, status="entered-in-error"),
+        observation("44250-9", valueString="Nearly every day"),
+        response({"44260-8": 2}, status="entered-in-error"),
+        response({"44260-8": 0}),
+    ],
+)
+def test_nothing_of_the_kind_is_said_of_other_answers(other: dict[str, Any]) -> None:
+    assert not any("that was not used" in line for line in read(other)[0].notes)
+
+
+def test_a_questionnaire_that_is_not_known_is_told_beside_the_gate() -> None:
+    unknown = response({}, item=[{"linkId": "q9", "answer": [{"valueInteger": 3}]}])
+    assert any("questionnaire of the chart is not known" in line for line in assess(read(unknown)[0]).not_checked)

@@ -46,6 +46,8 @@ class Chart:
     conditions: dict[str, bool] = field(factory=dict)
     unsettled: dict[str, str] = field(factory=dict)
     """Conditions that may hold and cannot be told: neither true nor, by a complete list, false."""
+    open_signs: dict[str, str] = field(factory=dict)
+    """Acute signs that are on record and may or may not be there now."""
     presenting: dict[str, bool] = field(factory=dict)
     pregnant: bool | None = None
     tobacco: bool | None = None

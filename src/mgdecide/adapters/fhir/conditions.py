@@ -83,8 +83,20 @@ def _note(
             chart.used(resource, key, found.display)
         else:
             chart.refused(resource, code, key, found.display)
-            if outcome == "open" and key in words.conditions:
-                chart.unsettled.setdefault(key, found.display)
+            if outcome == "open":
+                _leave_open(key, found.display, chart, words)
+    if state != "over":
+        for key in words.possible.get(found.code, ()):
+            if key not in found.facts:
+                _leave_open(key, found.display, chart, words)
+
+
+def _leave_open(key: str, display: str, chart: Chart, words: Vocabulary) -> None:
+    """A condition is then not made false by a complete list; a sign is never false, and is asked about in words."""
+    if key in words.conditions:
+        chart.unsettled.setdefault(key, display)
+    elif key in words.signs:
+        chart.open_signs.setdefault(key, display)
 
 
 def _outcome(key: str, use: str, state: str, recorded: date | None, chart: Chart, words: Vocabulary) -> tuple[str, str]:
@@ -125,7 +137,7 @@ def _unmapped(resource: Resource, concept: Resource, chart: Chart, words: Vocabu
     if text and _code_of(resource.get("clinicalStatus")) not in OVER:
         chart.unmapped.append(text)
     for key in words.hinted(text):
-        chart.unsettled.setdefault(key, text)
+        _leave_open(key, text, chart, words)
 
 
 def _code_of(concept: Any) -> str:

@@ -14,7 +14,7 @@ from mgdecide.adapters.fhir import reasons
 from mgdecide.adapters.fhir.chart import WRONG_SHAPE, Candidate, Chart, Resource
 from mgdecide.adapters.fhir.codings import LOINC, shown
 from mgdecide.adapters.fhir.dates import UNDATED_DAY, day_of, effective_text, is_partial
-from mgdecide.adapters.fhir.points import read_points
+from mgdecide.adapters.fhir.points import note_unread_item, read_points
 from mgdecide.adapters.fhir.quantities import Refused, lab_result, number_of
 from mgdecide.adapters.fhir.specimens import haemolysed, says_not_blood, specimen_of
 from mgdecide.adapters.fhir.vocabulary import Target, Vocabulary
@@ -22,6 +22,7 @@ from mgdecide.adapters.record.limits import plausible_ranges
 from mgdecide.domain.laboratory import LabResult
 
 FINAL = frozenset(("final", "amended", "corrected"))
+_NOT_MEANT = frozenset(("entered-in-error", "cancelled", "registered"))
 _URINE = frozenset(("urine_magnesium", "urine_magnesium_24h", "urine_creatinine"))
 _NO_SPECIMEN = frozenset(("egfr", "qtc"))
 
@@ -39,6 +40,8 @@ def read_observation(resource: Resource, chart: Chart, words: Vocabulary) -> Non
         return
     if resource.get("status") not in FINAL:
         chart.refused(resource, reasons.STATUS, _name(target, resource), str(resource.get("status", "no status")))
+        if target is not None and resource.get("status") not in _NOT_MEANT:
+            note_unread_item(target, chart, words)
         return
     text = resource.get("effectiveDateTime")
     if text is None:

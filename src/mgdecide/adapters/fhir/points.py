@@ -33,8 +33,15 @@ def read_points(resource: Resource, part: Resource, target: Target, day: date, c
         points = _points(part, target, words)
     except Refused as refused:
         chart.refused(resource, refused.code, target.label, refused.found)
+        note_unread_item(target, chart, words)
         return
     _add(resource, target, points, day, chart)
+
+
+def note_unread_item(target: Target, chart: Chart, words: Vocabulary) -> None:
+    """An answer on suicide that is in the chart and was not used is never passed over in silence."""
+    if target.kind == "item" and (target.instrument, target.item) in words.suicide_items:
+        chart.remarks.append(f"The chart holds an answer to the suicide item ({target.label}) that was not used: ask.")
 
 
 def _add(resource: Resource, target: Target, points: int, day: date, chart: Chart) -> None:
@@ -94,6 +101,8 @@ def read_questionnaire(resource: Resource, chart: Chart, words: Vocabulary) -> N
     """Note every item and total of a QuestionnaireResponse whose link or definition is a LOINC code that is known."""
     if resource.get("status") not in COMPLETED:
         chart.refused(resource, reasons.STATUS, "", str(resource.get("status", "no status")))
+        if resource.get("status") != "entered-in-error":
+            _note_unread_answers(resource, chart, words)
         return
     authored = resource.get("authored")
     day = UNDATED_DAY if authored is None else day_of(authored)
@@ -111,10 +120,22 @@ def read_questionnaire(resource: Resource, chart: Chart, words: Vocabulary) -> N
             chart.refused(resource, reasons.NO_VALUE, target.label)
         elif len(answers) > 1:
             chart.refused(resource, reasons.CODES_DISAGREE, target.label, "several answers")
+            note_unread_item(target, chart, words)
         else:
             read_points(resource, answers[0], target, day, chart, words)
     if not known:
         chart.refused(resource, reasons.INSTRUMENT, str(resource.get("questionnaire", "")))
+        chart.remarks.append(
+            "A questionnaire of the chart is not known here and was not read; it may ask about suicide."
+        )
+
+
+def _note_unread_answers(resource: Resource, chart: Chart, words: Vocabulary) -> None:
+    """The answers of a questionnaire that is not finished."""
+    for item in _flat(resource.get("item", ()), 0):
+        target = _target(item, words)
+        if target is not None and item.get("answer"):
+            note_unread_item(target, chart, words)
 
 
 def _flat(items: Any, depth: int) -> Iterator[Resource]:

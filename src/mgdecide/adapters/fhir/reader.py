@@ -218,6 +218,10 @@ def _assemble(
         chart.remarks.append("The problem list is not called complete: a resource of the chart could not be read.")
     if medications_complete and chart.doubtful_medicine:
         chart.remarks.append("The medication list is not called complete: one medicine of the chart cannot be told.")
+    for key, name in sorted(chart.open_signs.items()):
+        if key not in chart.presenting:
+            sign = key.replace("_", " ")
+            chart.remarks.append(f"Whether there is {sign} now cannot be told from the chart ({name}): ask.")
     if chart.unmapped:
         chart.remarks.append(f"Conditions of the chart that are not in the catalogue: {_some(chart.unmapped)}.")
     return Patient(

@@ -20,6 +20,7 @@ from mgdecide.adapters.report.words import (
     bottom_line,
     comparator_words,
     comparisons,
+    effect_words,
     elemental,
     interval_words,
     level_word,
@@ -239,7 +240,7 @@ def _evidence(summaries: Iterable[EvidenceSummary]) -> Section:
             others.append(f"{summary.body} ({summary.certainty_here}; outside: {'; '.join(summary.outside)})")
             continue
         certainty = Certainty(summary.certainty_here)
-        notes = [f"{people_words(summary)}; {_effect(summary)}; certainty {certainty.label(plain=True)}"]
+        notes = [f"{people_words(summary)}; {effect_words(summary)}; certainty {certainty.label(plain=True)}"]
         notes += _reasons(summary) if summary.body == FIRST_BODY else _rated_down(summary)
         parts.append(Point(f"{summary.outcome}. {summary.statement}", notes=tuple(notes)))
     if others:
@@ -265,14 +266,6 @@ def _rated_down(summary: EvidenceSummary) -> list[str]:
 
 def _rated(judgement: DomainJudgement) -> str:
     return f"{judgement.domain.replace('_', ' ')}, {-judgement.levels} level{'s' if judgement.levels < LOW else ''}"
-
-
-def _effect(summary: EvidenceSummary) -> str:
-    effect = summary.effect
-    if effect is None:
-        return "not pooled"
-    doubt = "" if effect.get("verified", True) else ", recalled"
-    return f"{effect['measure']} {effect['estimate']} (95% CI {effect['low']} to {effect['high']}){doubt}"
 
 
 def _regimens(assessment: Assessment) -> Section:

@@ -111,3 +111,15 @@ def bottom_line(assessment: Assessment) -> Iterator[tuple[int, str]]:
         yield 2, f"{body.statement} Do not delay or replace treatment for depression."
     if assessment.gate.state is not GateState.OPEN:
         yield 3, "No regimen is shown while the gate is not open."
+
+
+def effect_words(summary: EvidenceSummary) -> str:
+    """A pooled effect with its interval, all three with the same number of decimals."""
+    effect = summary.effect
+    if effect is None:
+        return "not pooled"
+    numbers = [str(effect[name]) for name in ("estimate", "low", "high")]
+    digits = max(len(number.partition(".")[2]) for number in numbers)
+    estimate, low, high = (f"{float(number):.{digits}f}" for number in numbers)
+    doubt = "" if effect.get("verified", True) else ", recalled"
+    return f"{effect['measure']} {estimate} (95% CI {low} to {high}){doubt}"

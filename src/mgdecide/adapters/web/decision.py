@@ -180,16 +180,18 @@ def _times(draft: Resource) -> list[Any]:
 
 
 def _may_be_by_mouth(draft: Resource) -> bool:
-    """Not where every dosage line names a route that is none by mouth."""
+    """Not where every dosage line names a route that is none by mouth; where none names a route, by the name."""
     routes = [line["route"] for line in _lines(draft) if isinstance(line.get("route"), dict)]
-    return not routes or not all(_is_parenteral(route) for route in routes)
+    named = draft.get("medicationCodeableConcept")
+    said = routes or ([named] if isinstance(named, dict) else [])
+    return not said or not all(_is_parenteral(each) for each in said)
 
 
-def _is_parenteral(route: Resource) -> bool:
-    codings = [each for each in route.get("coding") or () if isinstance(each, dict)]
+def _is_parenteral(concept: Resource) -> bool:
+    codings = [each for each in concept.get("coding") or () if isinstance(each, dict)]
     if any(each.get("code") in _NOT_BY_MOUTH_CODES for each in codings):
         return True
-    words = " ".join([str(route.get("text", "")), *(str(each.get("display", "")) for each in codings)]).lower()
+    words = " ".join([str(concept.get("text", "")), *(str(each.get("display", "")) for each in codings)]).lower()
     return any(word in words for word in _NOT_BY_MOUTH)
 
 

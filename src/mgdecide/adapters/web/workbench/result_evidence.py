@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from mgdecide.adapters.report.clinician import FIRST_BODY
-from mgdecide.adapters.report.words import FIT_WORDS, elemental
+from mgdecide.adapters.report.words import FIT_WORDS, effect_words, elemental
 from mgdecide.adapters.web.workbench import figures
 from mgdecide.adapters.web.workbench.markup import NOTHING, Html, details, items, join, sign, table, tag, text, words
 from mgdecide.assessment import Assessment
@@ -130,7 +130,7 @@ def _table(caption: str, bodies: list[EvidenceSummary]) -> Html:
         (
             join((text(body.outcome), tag("span", text(body.body), class_="key block"))),
             text(_people(body)),
-            text(_effect(body)),
+            text(effect_words(body)),
             _certainties(body),
             join((text(body.statement), _domains(body))),
         )
@@ -142,14 +142,6 @@ def _table(caption: str, bodies: list[EvidenceSummary]) -> Html:
 def _people(body: EvidenceSummary) -> str:
     people = "not read" if body.participants is None else f"{body.participants:,}"
     return f"{people} ({'not read' if body.studies is None else body.studies})"
-
-
-def _effect(body: EvidenceSummary) -> str:
-    effect = body.effect
-    if effect is None:
-        return "not pooled"
-    doubt = "" if effect.get("verified", True) else ", recalled"
-    return f"{effect['measure']} {effect['estimate']} (95% CI {effect['low']} to {effect['high']}){doubt}"
 
 
 def _certainties(body: EvidenceSummary) -> Html:
