@@ -81,8 +81,9 @@ load: $(VENV)/.dev
 	$(BIN)/python -m fuzz.load --minutes 10
 	$(BIN)/python -m fuzz.load --minutes 3 --kills 9
 
-mutants: $(VENV)/.dev
-	$(BIN)/python -m fuzz.mutants --count 100
+# All of them: hours. An interrupted run goes on where it stopped; SAMPLE=200 tries so many at random.
+mutants: $(VENV)/.fuzz
+	nice -n 19 $(BIN)/python -m fuzz.mutants $(if $(SAMPLE),--sample $(SAMPLE))
 
 # bandit needs no network; pip-audit asks a database of weaknesses, and what it could not ask fails (exit code 2).
 audit: $(VENV)/.fuzz

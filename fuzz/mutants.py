@@ -1,196 +1,232 @@
-"""Mutation testing on a sample: one small change to the source at a time, and the tests that ought to notice it.
+"""Mutation testing: one small change to the source at a time, and the tests that ought to notice it.
 
-    python -m fuzz.mutants --count 100 --seed 1
+    python -m fuzz.mutants                          all of the four packages; goes on where an earlier run stopped
+    python -m fuzz.mutants --sample 200 --seed 1    a random sample; the same seed gives the same
+    python -m fuzz.mutants --report                 no run: the figures of what was written, and who survived
 
-The whole of the named packages has some thousands of mutants and each costs a run of tests, so a random sample is
-taken; the seed is printed and gives the same sample again. The work is done in a copy; the tree is left alone.
+Results go to build/mutants/results.jsonl, one line each, as they come. A mutant is tried again when its file changed,
+and when it survived and any test changed. Survivors that are argued for stand in fuzz/mutants_kept.toml.
+
+The known tools were looked at and do not fit: mutmut 3 leaves alone what stands outside functions or under a
+decorator, where the rules are; cosmic-ray starts a whole run of tests for each mutant.
 """
 
 from __future__ import annotations
 
 import argparse
-import ast
+import json
 import os
 import shutil
-import subprocess
 import sys
-import tempfile
-from collections import Counter
-from collections.abc import Iterator
-from copy import deepcopy
+import tomllib
+from hashlib import sha256
+from itertools import count
 from pathlib import Path
 from random import Random
 from time import monotonic
 
+from attrs import asdict, astuple, frozen
+
+from fuzz.mutant_learning import Learned, digest_of, learn, read_learned
+from fuzz.mutant_tests import Bench, Outcome, in_a_child, prepare
+from fuzz.mutations import Mutant, mutants
+
 ROOT = Path(__file__).parent.parent
-TESTS = {
-    "domain": ("tests/domain", "tests/testing", "tests/rules"),
-    "logic": ("tests/logic", "tests/rules", "tests/cohort/test_law.py"),
-    "rules": ("tests/rules", "tests/cases", "tests/adapters/test_report.py", "tests/test_laws.py"),
-    "evidence": ("tests/evidence", "tests/adapters/test_sof.py", "tests/knowledge/test_bodies.py"),
-}
-"""Package -> the tests that are asked, in this order; the first failure is enough."""
-_SECONDS = 300
-
-_COMPARE: dict[type[ast.cmpop], type[ast.cmpop]] = {
-    ast.Lt: ast.LtE,
-    ast.LtE: ast.Lt,
-    ast.Gt: ast.GtE,
-    ast.GtE: ast.Gt,
-    ast.Eq: ast.NotEq,
-    ast.NotEq: ast.Eq,
-    ast.In: ast.NotIn,
-    ast.NotIn: ast.In,
-    ast.Is: ast.IsNot,
-    ast.IsNot: ast.Is,
-}
-_ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
-    ast.Add: ast.Sub,
-    ast.Sub: ast.Add,
-    ast.Mult: ast.Div,
-    ast.Div: ast.Mult,
-    ast.BitOr: ast.BitAnd,
-    ast.BitAnd: ast.BitOr,
-    ast.Pow: ast.Mult,
-    ast.FloorDiv: ast.Mult,
-    ast.Mod: ast.Mult,
-}
+BUILD = ROOT / "build" / "mutants"
+RESULTS = BUILD / "results.jsonl"
+KEPT = ROOT / "fuzz" / "mutants_kept.toml"
+PACKAGES = ("domain", "logic", "rules", "evidence")
+TESTS = (
+    *("tests/domain", "tests/logic", "tests/rules", "tests/evidence", "tests/cases"),
+    *("tests/testing/test_converters.py", "tests/testing/test_dose_laws.py"),
+    *(f"tests/knowledge/test_{name}.py" for name in ("bodies", "intake", "studies", "overlay", "scales", "salts")),
+    *(f"tests/adapters/test_{name}.py" for name in ("report", "sof", "dose_report", "pool_command", "body_points")),
+)
+"""The tests that are asked, those of other packages only where they are quick; all others could only kill more."""
 
 
-def changed(node: ast.AST) -> str:
-    """Change one node in place; what was done, or nothing where it has no mutant."""
-    match node:
-        case ast.Compare(ops=[operator, *rest]) if type(operator) in _COMPARE:
-            node.ops = [_COMPARE[type(operator)](), *rest]
-            return f"{type(operator).__name__} -> {type(node.ops[0]).__name__}"
-        case ast.BoolOp():
-            node.op = ast.Or() if isinstance(node.op, ast.And) else ast.And()
-            return f"-> {type(node.op).__name__}"
-        case ast.BinOp() if type(node.op) in _ARITHMETIC:
-            node.op, old = _ARITHMETIC[type(node.op)](), type(node.op).__name__
-            return f"{old} -> {type(node.op).__name__}"
-        case ast.UnaryOp(op=ast.Not()):
-            node.op = ast.UAdd()  # +x: a plain truth value stays, so the "not" is gone
-            return "not -> nothing"
-        case ast.IfExp(test=test):
-            node.test = ast.UnaryOp(ast.Not(), test)
-            return "condition turned"
-        case ast.If(test=test) | ast.While(test=test):
-            node.test = ast.UnaryOp(ast.Not(), test)
-            return "condition turned"
-        case ast.Constant(value=bool()):
-            node.value = not node.value
-            return f"-> {node.value}"
-        case ast.Constant(value=int(number)):
-            node.value = number + 1
-            return f"-> {node.value}"
-        case ast.Return(value=ast.expr() as value) if not isinstance(value, ast.Constant):
-            node.value = ast.Constant(None)
-            return "returns None"
-        case _:
-            return ""
+@frozen
+class Result:
+    """What became of a mutant, and of which state of its file and of the tests that was said."""
+
+    file: str
+    node: int
+    source: str
+    tests: str
+    word: str
+    by: str
+    seconds: float
 
 
-def candidates(tree: ast.AST) -> Iterator[int]:
-    """The numbers of nodes that have a mutant; annotations, defaults of checks and ``raise`` lines are left alone."""
-    quiet: set[int] = set()
-    for node in ast.walk(tree):
-        parts: list[ast.AST] = []
-        if isinstance(node, ast.Raise | ast.Assert):
-            parts = [node]
-        elif isinstance(node, ast.FunctionDef):
-            parts = [each for each in (node.returns, *node.decorator_list) if each is not None]
-        elif isinstance(node, ast.arg | ast.AnnAssign) and node.annotation is not None:
-            parts = [node.annotation]
-        elif _is_for_types_only(node):
-            parts = [node]
-        for part in parts:
-            quiet |= {id(each) for each in ast.walk(part)}
-    for at, node in enumerate(ast.walk(tree)):
-        if id(node) not in quiet and changed(deepcopy(node)):
-            yield at
+@frozen
+class Kept:
+    """A survivor that is argued for: all mutants of that change on lines of that text."""
+
+    file: str
+    line: str
+    change: str
+    why: str
+
+    def fits(self, mutant: Mutant) -> bool:
+        return (self.file, self.line, self.change) == (mutant.file, mutant.text, mutant.change)
 
 
-def _is_for_types_only(node: ast.AST) -> bool:
-    if isinstance(node, ast.If):
-        return ast.unparse(node.test) == "TYPE_CHECKING"
-    return isinstance(node, ast.Assign) and _is_alias(node)
+def kept() -> list[Kept]:
+    """The committed list."""
+    return [Kept(**each) for each in tomllib.loads(KEPT.read_text(encoding="utf-8")).get("kept", [])]
 
 
-def _is_alias(node: ast.Assign) -> bool:
-    """``Amount = Decimal | Fraction``: a type, which no test at run time can see."""
-    return isinstance(node.value, ast.BinOp) and isinstance(node.value.op, ast.BitOr) and _is_type(node.value)
-
-
-def _is_type(node: ast.expr) -> bool:
-    if isinstance(node, ast.BinOp):
-        return _is_type(node.left) and _is_type(node.right)
-    return isinstance(node, ast.Name | ast.Attribute | ast.Subscript) and ast.unparse(node)[:1].isupper()
-
-
-def sample(copy: Path, packages: list[str], count: int, chance: Random) -> list[tuple[str, Path, int]]:
-    """That many mutants of these packages, each by package, file and node."""
-    every = [
-        (package, path, at)
-        for package in packages
-        for path in sorted((copy / "src" / "mgdecide" / package).rglob("*.py"))
-        for at in candidates(ast.parse(path.read_text(encoding="utf-8")))
-    ]
-    print(f"{len(every)} mutants there are; {min(count, len(every))} are tried", flush=True)
-    return chance.sample(every, min(count, len(every)))
-
-
-def survives(copy: Path, package: str, path: Path, at: int) -> tuple[bool, str]:
-    """Whether no test notices, and what was changed where."""
-    inside = path.relative_to(copy)
-    text = path.read_text(encoding="utf-8")
-    tree = ast.parse(text)
-    node = list(ast.walk(tree))[at]
-    line = getattr(node, "lineno", 0)
-    done = changed(node)
-    (copy / inside).write_text(ast.unparse(ast.fix_missing_locations(tree)), encoding="utf-8")
-    try:
-        options = ["-x", "-q", "-p", "no:cacheprovider", "-m", "not slow and not browser", "--hypothesis-seed=0"]
-        ran = subprocess.run(
-            [sys.executable, "-m", "pytest", *options, *TESTS[package]],
-            cwd=copy,
-            env=os.environ | {"PYTHONPATH": str(copy / "src"), "PYTHONDONTWRITEBYTECODE": "1"},
-            capture_output=True,
-            timeout=_SECONDS,
-        )
-        code = ran.returncode
-    except subprocess.TimeoutExpired:
-        code = 1
-    finally:
-        (copy / inside).write_text(text, encoding="utf-8")
-    return code == 0, f"{inside}:{line} {done}"
+def all_mutants(root: Path, packages: tuple[str, ...] | list[str] = PACKAGES) -> list[Mutant]:
+    """Every mutant of the packages, in the order of files and lines."""
+    files = [file for package in packages for file in sorted((root / "src" / "mgdecide" / package).rglob("*.py"))]
+    return [mutant for file in files for mutant in mutants(root, file)]
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run; 0 always: a survivor is something to think about, not a failure of the run."""
+    """Run or report; 1 where a survivor is not argued for, or an argument has lost its survivor."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--count", type=int, default=100)
+    parser.add_argument("--sample", type=int, metavar="N")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--packages", nargs="+", choices=TESTS, default=list(TESTS))
+    parser.add_argument("--packages", nargs="+", choices=PACKAGES, default=list(PACKAGES))
+    parser.add_argument("--enough", type=float, default=20.0, help="seconds of tests asked of each")
+    parser.add_argument("--report", action="store_true")
     args = parser.parse_args(arguments)
-    began, tried, survived = monotonic(), Counter[str](), Counter[str]()
-    with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
-        copy = Path(folder)
-        for name in ("src", "tests", "docs", "examples", "benchmarks", "fuzz"):
-            shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__", "_build"))
-        for name in ("pyproject.toml", "README.md", "Makefile", "constraints.txt", "CHANGELOG.md", "SECURITY.md"):
-            shutil.copy(ROOT / name, copy / name)
-        for package, path, at in sample(copy, args.packages, args.count, Random(args.seed)):
-            alive, what = survives(copy, package, path, at)
-            tried[package] += 1
-            survived[package] += alive
-            print(f"{'SURVIVED' if alive else 'killed  '} {what}", flush=True)
-    print(f"seed {args.seed}, {monotonic() - began:.0f} s")
-    for package in tried:
-        killed = tried[package] - survived[package]
-        print(f"{package:10} {killed} of {tried[package]} killed")
-    print(f"{'all':10} {tried.total() - survived.total()} of {tried.total()} killed")
-    return 0
+    tree = ROOT if args.report else _copy()
+    wanted = all_mutants(tree, args.packages)
+    # in a random order, so that a run that was stopped is a random sample too
+    wanted = Random(args.seed).sample(wanted, min(args.sample or len(wanted), len(wanted)))
+    if not args.report:
+        _run(tree, wanted, args.enough)
+    return _tell(tree, wanted)
+
+
+def _copy() -> Path:
+    """The work is done in a copy, so that the tree may be edited meanwhile."""
+    tree = BUILD / "tree"
+    shutil.rmtree(tree, ignore_errors=True)
+    for name in ("src", "tests", "docs", "examples", "benchmarks", "fuzz"):
+        shutil.copytree(ROOT / name, tree / name, ignore=shutil.ignore_patterns("__pycache__", "_build"))
+    for path in ROOT.iterdir():
+        if path.is_file():
+            shutil.copy(path, tree / path.name)
+    return tree
+
+
+def _run(tree: Path, wanted: list[Mutant], enough: float) -> None:
+    sources, tests = _digests(tree)
+    results = _results()
+    to_try = [each for each in wanted if not _stands(results.get((each.file, each.node)), sources[each.file], tests)]
+    print(f"{len(to_try)} of {len(wanted)} mutants are to be tried", flush=True)
+    if not to_try:
+        return
+    prepare(tree)
+    learned = _learned(tree)
+    began, done, told = monotonic(), count(1), os.dup(1)
+
+    def record(mutant: Mutant, outcome: Outcome) -> None:
+        line = asdict(Result(mutant.file, mutant.node, sources[mutant.file], tests, *astuple(outcome)))
+        with RESULTS.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line) + "\n")
+        number = next(done)
+        if outcome.word == "survived" or number % 100 == 0:
+            text = (
+                f"{number:5} {monotonic() - began:6.0f} s {outcome.word:8} {mutant.file}:{mutant.line}  {mutant.change}"
+            )
+            os.write(told, f"{text}\n".encode())
+
+    bench = Bench(tree, TESTS, learned, record, enough)
+    _remember(bench)
+    later = [each for each in to_try if learned.acts_on_import(each)]
+    sooner = [each for each in to_try if not learned.acts_on_import(each)]
+    print(f"{len(sooner)} in functions, {len(later)} that act on import", flush=True)
+    answer = in_a_child(
+        lambda: "left " + " ".join(str(sooner.index(each)) for each in bench.in_functions(sooner)), 86_400
+    )
+    word, *places = answer.split()
+    if word != "left":
+        sys.exit(f"the run ended early: {answer}")
+    _remember(bench)
+    bench.on_import([*(sooner[int(place)] for place in places), *later])
+
+
+def _remember(bench: Bench) -> None:
+    bench.noticed.clear()
+    for result in _results().values():
+        if result.by:
+            bench.noticed[result.file][result.by] += 1
+
+
+def _learned(tree: Path) -> Learned:
+    """What the files of tests told; those that are new or changed, and all where a source was, are asked first."""
+    files = sorted({path.relative_to(tree).as_posix() for name in TESTS for path in _test_files(tree / name)})
+    memory = BUILD / "learned"
+    memory.mkdir(exist_ok=True)
+    names = {file: memory / digest_of(tree, file) for file in files}
+    if new := [file for file in files if not names[file].exists()]:
+        began = monotonic()
+        answer = in_a_child(lambda: learn(tree, new, memory), 7200)
+        if answer != "learned":
+            sys.exit(f"unchanged, and yet: {answer}")
+        print(f"learned from {len(new)} files of tests in {monotonic() - began:.0f} s", flush=True)
+    return read_learned(names.values())
+
+
+def _test_files(path: Path) -> list[Path]:
+    return sorted(path.rglob("test_*.py")) if path.is_dir() else [path]
+
+
+def _digests(tree: Path) -> tuple[dict[str, str], str]:
+    """Of each file of the library, and of all tests together."""
+
+    def digest(*paths: Path) -> str:
+        return sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()[:12]
+
+    files = {path.relative_to(tree).as_posix(): digest(path) for path in sorted((tree / "src").rglob("*.py"))}
+    return files, digest(*sorted((tree / "tests").rglob("*.py")))
+
+
+def _results() -> dict[tuple[str, int], Result]:
+    """The last result of each mutant."""
+    if not RESULTS.exists():
+        return {}
+    found = (Result(**json.loads(line)) for line in RESULTS.read_text(encoding="utf-8").splitlines())
+    return {(each.file, each.node): each for each in found}
+
+
+def _stands(result: Result | None, source: str, tests: str) -> bool:
+    return result is not None and result.source == source and (result.word != "survived" or result.tests == tests)
+
+
+def _tell(tree: Path, wanted: list[Mutant]) -> int:
+    sources, _ = _digests(tree)
+    results, arguments = _results(), kept()
+    tried = {
+        each: result.word
+        for each in wanted
+        if (result := results.get((each.file, each.node))) and result.source == sources[each.file]
+    }
+    alive = [each for each, word in tried.items() if word == "survived"]
+    unargued = [each for each in alive if not any(argument.fits(each) for argument in arguments)]
+    stale = [
+        argument
+        for argument in arguments
+        if all(tried[each] != "survived" for each in wanted if argument.fits(each) and each in tried)
+        and (len(tried) == len(wanted) or any(argument.fits(each) for each in tried))
+    ]
+    for survivor in unargued:
+        print(f"SURVIVED {survivor.file}:{survivor.line}  {survivor.change}")
+    for argument in stale:
+        print(f"NO LONGER A SURVIVOR {argument.file}: {argument.change}")
+    for package in (*PACKAGES, ""):
+        here = [word for each, word in tried.items() if f"/mgdecide/{package}" in each.file]
+        if here:
+            killed = len(here) - here.count("survived")
+            print(f"{package or 'all':10} {len(here):5} tried, {killed:5} killed ({killed / len(here):.1%})", end="")
+            print(f", {here.count('timeout')} of them by time")
+    print(
+        f"{len(wanted) - len(tried)} not tried; {len(alive) - len(unargued)} survivors argued for, {len(unargued)} not"
+    )
+    return int(bool(unargued or stale))
 
 
 if __name__ == "__main__":

@@ -39,6 +39,11 @@ def test_the_windows_are_exactly_the_allowed_minutes(doses: list[Dose]) -> None:
     assert len(minutes) == len(set(minutes))
 
 
+@given(st.builds(Dose, st.just("a"), MINUTES, APART, APART))
+def test_one_dose_allows_what_the_definition_allows(dose: Dose) -> None:
+    assert {minute for minute in range(DAY) if dose.allows(minute)} == allowed([dose])
+
+
 @given(DOSES)
 def test_windows_cannot_be_made_wider(doses: list[Dose]) -> None:
     found = plan(doses)

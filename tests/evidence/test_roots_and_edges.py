@@ -1,0 +1,216 @@
+"""The search for a root, quick and to the last digits; and statistics at the edges of what they accept."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+from attrs import evolve
+from scipy import stats
+
+from mgdecide.errors import InvalidInput
+from mgdecide.evidence.between_studies import paule_mandel, restricted_maximum_likelihood, root
+from mgdecide.evidence.effects import Arm
+from mgdecide.evidence.forensic import (
+    PrintedArm,
+    analysed_within,
+    arms_add_up,
+    change_against_means,
+    flow_adds_up,
+    grim,
+    p_against_figures,
+    p_against_interval,
+)
+from mgdecide.evidence.inputs import checked_correlation, head_count, positive, probability
+from mgdecide.evidence.paired import correlation_from_paired_t, mean_difference_crossover, mean_difference_paired
+from mgdecide.evidence.pooling import pool_rows
+from mgdecide.evidence.recovered import effect_from_interval
+from mgdecide.evidence.rows import Row
+from mgdecide.evidence.study_rows import effect_of
+from mgdecide.knowledge.body_types import BodyRow
+from mgdecide.knowledge.edition import default_knowledge
+
+
+@pytest.mark.parametrize(
+    ("falling", "low", "high", "expected"),
+    [
+        (lambda x: 2.0 - x * x, 0.0, 2.0, math.sqrt(2)),
+        (lambda x: 5.0 - x**3, 0.0, 100.0, 5 ** (1 / 3)),
+        (lambda x: 1 / (1 + x) - 0.01, 0.0, 1000.0, 99.0),
+        (lambda x: math.exp(-x) - 1e-6, 0.0, 50.0, 6 * math.log(10)),
+        (lambda x: 0.3 - x, 0.0, 1.0, 0.3),
+        (lambda x: 1 / (1e-8 + x) ** 2 - 1e6, 0.0, 1.0, 1e-3 - 1e-8),
+    ],
+    ids=["square root", "cube root", "hyperbola", "exponential", "line", "steep"],
+)
+def test_a_root_is_found_to_the_last_digits_and_soon(
+    falling: Callable[[float], float], low: float, high: float, expected: float
+) -> None:
+    """Ridders' method doubles the digits with two evaluations; halving alone would take fifty."""
+    asked: list[float] = []
+
+    def counted(x: float) -> float:
+        asked.append(x)
+        return falling(x)
+
+    assert root(counted, low, high) == pytest.approx(expected, rel=4e-15)
+    assert len(asked) < 40
+    assert all(low <= x <= high for x in asked)
+
+
+def test_a_function_without_curvature_to_use_is_answered() -> None:
+    assert root(lambda x: 0.0, 0.0, 1.0) == 0.5
+    assert root(lambda x: 1.0 if x < 0.25 else -1.0, 0.0, 1.0) == pytest.approx(0.25, rel=1e-12)
+
+
+def test_two_studies_have_their_tau_squared_in_closed_form() -> None:
+    """With equal variances it is (y1 - y2)^2 / 2 - v; no less than 0, and where it is just 0, 0."""
+    for estimator in (paule_mandel, restricted_maximum_likelihood):
+        assert estimator([0.0, 3.0], [0.5, 0.5]) == pytest.approx(4.0, rel=1e-12)
+        assert estimator([100.0, 103.0], [0.5, 0.5]) == pytest.approx(4.0, rel=1e-12)
+        assert estimator([0.0, 1.0], [0.5, 0.5]) == pytest.approx(0.0, abs=1e-12)
+        assert estimator([0.0, 0.1], [0.5, 0.5]) == 0.0
+        assert estimator([0.0, 1000.0], [1e-4, 1e-4]) == pytest.approx(5e5 - 1e-4, rel=1e-12)
+
+
+def test_the_best_of_several_peaks_is_taken() -> None:
+    """Two precise studies that agree and a wild one that is precise too: every tau squared on a fine grid is worse."""
+    yi, vi = [0.0, 0.0, 0.0, 5.0], [0.0001, 0.0001, 4.0, 9.0]
+
+    def likelihood(tau2: float) -> float:
+        w = [1 / (v + tau2) for v in vi]
+        mean = sum(a * y for a, y in zip(w, yi, strict=True)) / sum(w)
+        squares = sum(a * (y - mean) ** 2 for a, y in zip(w, yi, strict=True))
+        return -0.5 * (sum(math.log(v + tau2) for v in vi) + math.log(sum(w)) + squares)
+
+    best = restricted_maximum_likelihood(yi, vi)
+    assert all(likelihood(best) >= likelihood(10 ** (step / 20)) - 1e-9 for step in range(-160, 60))
+    assert likelihood(best) >= likelihood(0.0)
+
+
+def test_the_interval_that_is_narrower_is_told_of_effects_on_either_side_of_0() -> None:
+    for sign in (1, -1):
+        rows = [Row("a", sign * 2.0, 0.1), Row("b", sign * 2.01, 0.2), Row("c", sign * 1.99, 0.3)]
+        assert any("narrower than the Wald" in warning for warning in pool_rows(rows).warnings)
+        rows = [Row("a", sign * 2.0, 0.1), Row("b", sign * 9.0, 0.1), Row("c", sign * 1.0, 0.1)]
+        assert not any("narrower than the Wald" in warning for warning in pool_rows(rows).warnings)
+
+
+# --- within people ----------------------------------------------------------------------------------------------------
+
+
+def test_intervals_within_people_have_one_degree_of_freedom_less_than_people() -> None:
+    crossover = mean_difference_crossover(Arm(9.5, 5, 12), Arm(12, 4, 12), correlation=0.5)
+    differences = mean_difference_paired(-2.5, 4.0, 12)
+    assert (crossover.df, differences.df) == (11.0, 11.0)
+    half = float(stats.t.ppf(0.975, 11)) * 4.0 / math.sqrt(12)
+    assert differences.interval() == pytest.approx((-2.5 - half, -2.5 + half))
+
+
+def test_a_paired_t_of_0_is_refused_and_of_1_is_not() -> None:
+    with pytest.raises(InvalidInput, match="MGD-P123"):
+        correlation_from_paired_t(Arm(9.5, 5, 40), Arm(12, 4, 40), 0.0)
+    # SD of the differences 0.5 * sqrt(40) = 3.162: (25 + 16 - 10) / 40
+    assert correlation_from_paired_t(Arm(12.5, 5, 40), Arm(12, 4, 40), 1.0) == pytest.approx(0.775)
+
+
+# --- what is accepted -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("check", "accepted", "refused"),
+    [
+        (lambda value: positive(value, "x"), [1e-300, 5], [0, -1, math.inf, math.nan]),
+        (lambda value: checked_correlation(value, "x"), [-1, 0, 1], [-1.001, 1.001, math.nan]),
+        (lambda value: probability(value, "x"), [1e-9, 0.999999], [0, 1, -0.5, 1.5]),
+        (lambda value: head_count(value, "x"), [2, 3.0], [1, 2.5, True]),
+        (lambda value: head_count(value, "x", at_least=0), [0, 1], [-1, 0.5, False]),
+    ],
+    ids=["above 0", "correlation", "probability", "people", "people who left"],
+)
+def test_the_ends_of_what_is_accepted(
+    check: Callable[[float], float], accepted: list[float], refused: list[float]
+) -> None:
+    for value in accepted:
+        assert check(value) == value
+    for value in refused:
+        with pytest.raises(InvalidInput):
+            check(value)
+
+
+# --- printed figures --------------------------------------------------------------------------------------------------
+
+
+def test_people_who_are_counted_to_the_last() -> None:
+    assert analysed_within("s", "people", 30, 30, "s").verdict == "consistent"
+    assert analysed_within("s", "people", 30, 31, "s").verdict == "cannot be"
+    found = flow_adds_up("s", "people", 30, 4, 25, "s")
+    assert found.verdict == "cannot be"
+    assert "30 people less 4 lost leave 26" in found.sentence
+    assert flow_adds_up("s", "people", 30, 4, 26, "s").verdict == "consistent"
+    assert arms_add_up("s", "people", {"a": 10, "b": 11}, 21, "s").verdict == "consistent"
+
+
+@pytest.mark.parametrize(
+    ("estimate", "low", "high", "p", "verdict"),
+    [
+        ("0.0", "-1.0", "1.0", "1.0", "consistent"),  # no difference at all
+        ("0.0", "-1.0", "1.0", "0.5", "cannot be"),
+        ("2.00", "0.04", "3.96", "0.0455", "consistent"),  # 1.96 standard errors of 1: z = 2, p = 0.0455
+        ("-2.00", "-3.96", "-0.04", "0.0455", "consistent"),
+        ("2.00", "0.04", "3.96", "0.5", "cannot be"),
+        ("1.0", "1.0", "1.0", "0.000", "consistent"),  # an interval without width: any difference is certain
+        ("1.0", "1.0", "1.0", "0.9", "cannot be"),
+        ("0.0", "0.0", "0.0", "0.9", "consistent"),  # which the rounding of all three leaves open
+    ],
+)
+def test_p_beside_an_interval(estimate: str, low: str, high: str, p: str, verdict: str) -> None:
+    assert p_against_interval("s", "difference", estimate, low, high, p, "s").verdict == verdict
+
+
+def test_the_nearest_p_is_that_of_no_difference_where_the_rounded_estimate_allows_it() -> None:
+    found = dict(p_against_interval("s", "difference", "0.0", "-1.0", "1.0", "1.0", "s").numbers)
+    assert float(found["p highest"]) == 1.0
+    assert 0.8 < float(found["p lowest"]) < 1.0
+
+
+def test_a_change_is_told_with_the_difference_of_its_means() -> None:
+    found = change_against_means("s", "x", "26.9", "11.3", "-15.6", "s")
+    assert found.verdict == "consistent"
+    assert "11.3 minus 26.9 is -15.6" in found.sentence
+
+
+@pytest.mark.parametrize(("level", "words"), [(0.95, "95% interval"), (0.9, "90% interval")])
+def test_an_effect_from_an_interval_names_its_level(level: float, words: str) -> None:
+    assert words in effect_from_interval(1.0, 0.5, 1.5, measure="MD", level=level).how
+
+
+def test_the_route_by_an_interval() -> None:
+    """tarleton-2017 prints -6.0 (-7.9 to -4.2): a standard error of 3.7 / (2 * 1.959964) = 0.94389."""
+    row = BodyRow(
+        "tarleton-2017", "phq9-week-6", "", "interval", "magnesium", "none", (62, 62), "", assumed="", yi=0.0, vi=0.0
+    )
+    study = next(each for each in default_knowledge().studies if each.id == "tarleton-2017")
+    effect = effect_of(row, study)
+    assert effect.yi == -6.0
+    assert effect.se == pytest.approx(0.94389, abs=1e-5)
+    for other, words in (
+        (evolve(row, outcome="none"), "the outcome none"),
+        (evolve(row, via="p"), "an exact p value"),
+    ):
+        with pytest.raises(InvalidInput, match="MGD-P140") as caught:
+            effect_of(other, study)
+        assert words in str(caught.value)
+
+
+def test_decimals_are_told_in_words() -> None:
+    assert "1 decimal" in grim("s", "x", "26.9", 26, "s").sentence + grim("s", "x", "26.3", 3, "s").sentence
+
+
+def test_two_people_are_enough_to_compare() -> None:
+    found = p_against_figures("s", "x", PrintedArm("1.0", "1.0", 2), PrintedArm("2.0", "1.0", 2), "0.42", "s")
+    # t = 1 / 1 with 2 degrees of freedom: p = 1 - 1/sqrt(3) = 0.42265
+    assert found.verdict == "consistent"
+    assert Decimal(dict(found.numbers)["p computed"]) == Decimal("0.42265")

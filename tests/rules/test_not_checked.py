@@ -1,0 +1,116 @@
+"""What was not looked at, line by line, and what the gate and the regimens say while they are shut."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from mgdecide import Withheld
+from mgdecide.rules.not_checked import ALWAYS, unknown_reasons
+from tests.rules.judge import DAY, healthy, judged, lab, magnesium, record
+
+Row = dict[str, Any]
+
+SCORE = "No score of depression, anxiety or alcohol use was given."
+SUICIDE = "No suicide item was given: PHQ-9 item 9 or an equal item was not checked."
+SIGN = "No acute sign was given as present or absent."
+CONDITIONS = "Conditions that were not listed: the problem list is not said to be complete."
+MEDICINES = "Medicines that were not listed: the medication list is not said to be complete."
+LINES = (SCORE, SUICIDE, SIGN, CONDITIONS, MEDICINES)
+
+
+@pytest.mark.parametrize(
+    ("more", "checked"),
+    [
+        ({}, set()),
+        ({"scores": [{"instrument": "PHQ-9", "total": 9, "on": DAY}]}, {SCORE}),
+        ({"scores": [{"instrument": "PHQ-9", "items": {"9": 0}, "on": DAY}]}, {SCORE, SUICIDE}),
+        ({"presenting": {"seizure": False}}, {SIGN}),
+        ({"conditions_complete": True}, {CONDITIONS}),
+        ({"medications": [], "medications_complete": True}, {MEDICINES}),
+    ],
+)
+def test_each_line_stands_until_its_fact_is_given(more: Row, checked: set[str]) -> None:
+    told = judged(record(**more)).not_checked
+    assert {line for line in LINES if line in told} == set(LINES) - checked
+    assert told[-len(ALWAYS) :] == ALWAYS
+
+
+def test_rules_left_undecided_are_named_and_no_others() -> None:
+    def undecided(given: Row) -> list[str]:
+        line = [line for line in judged(given).not_checked if line.startswith("Rules left undecided")]
+        return line[0].split(": ")[1].rstrip(".").split(", ") if line else []
+
+    assert "gate.dialysis" in undecided(record()) or any(id.startswith("gate.") for id in undecided(record()))
+    assert not [id for id in undecided(healthy()) if id.startswith("gate.")]
+
+
+def test_an_unrecognised_medicine_is_named_first() -> None:
+    told = judged(record(medications=[{"name": "an invented medicine"}])).not_checked
+    assert told[0] == "Medicine not recognised: an invented medicine."
+
+
+@pytest.mark.parametrize(
+    ("value", "on", "reason"),
+    [
+        ("80", DAY, None),
+        ("80", "2026-05-31", None),  # ninety days
+        ("80", "2026-05-30", "too old"),
+        ("<80", DAY, "reported only with a comparator"),
+        ("80", None, "no date"),
+    ],
+)
+def test_why_a_result_is_unknown(value: str, on: str | None, reason: str | None) -> None:
+    result = {"test": "egfr", "value": value, "unit": "mL/min/1.73m2", **({"on": on} if on else {})}
+    found = judged(record(result))
+    assert unknown_reasons(found.patient, found._reading, found._book).get("egfr") == reason
+
+
+# --- gate and regimens --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("given", "begins"),
+    [
+        (healthy(lab("egfr", "20", "mL/min/1.73m2")), "The gate is closed: "),
+        (healthy(conditions_complete=False), "The gate is undecided: "),
+    ],
+)
+def test_regimens_are_withheld_with_the_reasons_of_the_gate(given: Row, begins: str) -> None:
+    found = judged(given)
+    assert isinstance(found.regimens, Withheld)
+    assert found.regimens.reason == begins + " ".join(each.text for each in found.gate.because)
+    assert found.regimens.needs == found.gate.needs
+
+
+def _critical(**more: Any) -> Row:
+    return healthy(magnesium("0.30"), **more)
+
+
+def test_an_urgent_finding_closes_the_gate_until_it_is_acknowledged() -> None:
+    rule = "urgent.critical-low-magnesium"
+    found = judged(_critical())
+    assert rule in [each.rule for each in found.gate.because]
+    seen = judged(_critical(acknowledged=[rule]))
+    assert rule not in [each.rule for each in seen.gate.because]
+    assert rule in [each.rule for each in seen.urgent]
+
+
+@pytest.mark.parametrize(("on", "needed"), [("2026-05-31", False), ("2026-05-30", True), (None, True)])
+def test_what_is_too_old_is_needed_again(on: str | None, needed: bool) -> None:
+    """A closed gate names what it would need; ninety days count."""
+    result = {"test": "egfr", "value": "80", "unit": "mL/min/1.73m2", **({"on": on} if on else {})}
+    assert ("egfr" in judged(record(magnesium("0.90"), result)).gate.needs) is needed
+
+
+def test_evidence_is_rated_down_for_whom_it_did_not_study_and_says_why() -> None:
+    adult = {each.body: each for each in judged(healthy(age_years=40)).evidence}
+    child = {each.body: each for each in judged(healthy(age_years=8)).evidence}
+    outside = {body for body, each in child.items() if each.outside}
+    assert outside
+    assert any(not each.outside for each in adult.values())
+    order = ("very low", "low", "moderate", "high")
+    for body, each in {**adult, **{f"child {body}": each for body, each in child.items()}}.items():
+        down = order.index(each.certainty) - order.index(each.certainty_here)
+        assert down == (1 if each.outside and each.certainty != "very low" else 0), body
