@@ -60,7 +60,7 @@ pythons:
 	      || rm -rf .pythons/$$version; fi; done; done; ls .pythons
 
 # The pages that are read off the library: rules, facts, studies, bodies, errors, laws, sources, hazards.
-pages: $(VENV)/.dev
+pages: $(VENV)/.core
 	$(BIN)/python -m docs.pages
 
 docs: $(VENV)/.docs
@@ -103,9 +103,9 @@ $(VENV)/.dev: $(VENV)/bin/python $(SOURCE)
 	$(PIP) --editable ".[evidence,cohort,duckdb,spark,service,test,dev]"
 	@touch $@ $(VENV)/.core
 
-$(VENV)/.docs: $(VENV)/.dev
+$(VENV)/.docs: $(VENV)/bin/python $(SOURCE)
 	$(PIP) --editable ".[docs]"
-	@touch $@
+	@touch $@ $(VENV)/.core
 
 $(VENV)/.fuzz: $(VENV)/.dev
 	$(PIP) --editable ".[fuzz]"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime
+import subprocess
+import sys
 from pathlib import Path
 from typing import cast
 
 import pytest
 
 import mgdecide
-from mgdecide import InvalidRecord, MgdecideError, Patient, assess, read_patient
+from mgdecide import InvalidRecord, MgdecideError, Patient, assess, read_patient, testing
 from mgdecide.adapters.examples import example_names, example_text
 from mgdecide.domain import laboratory
 from mgdecide.domain import patient as patients
@@ -74,3 +76,18 @@ def test_the_door_lists_its_names() -> None:
 )
 def test_a_problem_reads_as_sentences(problem: Problem, line: str) -> None:
     assert str(problem) == line
+
+
+def test_a_misspelt_name_of_the_door_is_suggested() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", "import mgdecide; mgdecide.asess"], capture_output=True, text=True, check=False
+    )
+    assert "Did you mean: 'assess'?" in ran.stderr
+
+
+def test_strategies_without_hypothesis_name_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "hypothesis", None)
+    for name in [each for each in sys.modules if each.startswith("mgdecide.testing.")]:
+        monkeypatch.delitem(sys.modules, name)
+    with pytest.raises(ModuleNotFoundError, match=r'pip install "mgdecide\[test\]"'):
+        _ = testing.patients

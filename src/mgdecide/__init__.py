@@ -20,6 +20,7 @@ It informs a clinician. It never prescribes, never ranks salts, and never says m
 from __future__ import annotations
 
 from importlib import import_module
+from sys import modules
 from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
@@ -77,7 +78,8 @@ __all__ = [
 def __getattr__(name: str) -> object:
     if name in _ROOMS:
         return getattr(import_module(_ROOMS[name]), name)
-    raise AttributeError(f"module 'mgdecide' has no attribute {name!r}")
+    # With name and object Python suggests the nearest of __dir__.
+    raise AttributeError(f"module 'mgdecide' has no attribute {name!r}", name=name, obj=modules[__name__])
 
 
 def __dir__() -> list[str]:

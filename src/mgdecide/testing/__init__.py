@@ -58,5 +58,11 @@ __all__ = [
 
 def __getattr__(name: str) -> object:
     if name in _ROOMS:
-        return getattr(import_module(f"mgdecide.testing.{_ROOMS[name]}"), name)
+        try:
+            return getattr(import_module(f"mgdecide.testing.{_ROOMS[name]}"), name)
+        except ModuleNotFoundError as error:
+            if error.name != "hypothesis":
+                raise
+            told = f'mgdecide.testing.{name} needs Hypothesis: pip install "mgdecide[test]"'
+            raise ModuleNotFoundError(told, name=error.name) from None
     raise AttributeError(f"module 'mgdecide.testing' has no attribute {name!r}")
