@@ -76,7 +76,7 @@ def test_all_mistakes_are_told_at_once() -> None:
     assert sorted(problems(wrong)) == want
 
 
-@pytest.mark.parametrize("key", ["egfr", "status", "unusable", "finding.x", "fit.y", "mgdecide_part_0"])
+@pytest.mark.parametrize("key", ["egfr", "eGFR", "status", "Gate", "unusable", "finding.x", "fit.y", "mgdecide_part_0"])
 def test_a_key_named_like_a_fact_or_an_output(key: str) -> None:
     assert problems(pl.DataFrame({key: [1.0]}), key=key) == [("MGD-C103", "key")]
 
@@ -90,6 +90,20 @@ def test_two_columns_of_one_name() -> None:
     twice = pa.Table.from_arrays([pa.array(["a"]), pa.array([80.0]), pa.array([20.0])], ["patient", "egfr", "egfr"])
     assert problems(twice)[0][0] == "MGD-C106"
     assert problems(twice.to_pandas())[0][0] == "MGD-C106"
+
+
+@pytest.mark.spark
+def test_two_columns_that_are_one_to_spark() -> None:
+    from mgdecide.adapters.cohort_files.spark_session import spark_session
+
+    names = ["patient", "egfr", "EGFR", "ward", "Ward"]
+    frame = spark_session().createDataFrame([("a", 80.0, 20.0, 1, 2)], names)
+    assert problems(frame) == [("MGD-C106", "egfr")]
+
+
+def test_two_columns_that_differ_in_capitals_are_two_elsewhere() -> None:
+    one = pl.DataFrame({"patient": ["a"], "egfr": [80.0]})
+    assert judge(one.with_columns(EGFR=pl.lit(20.0))).equals(judge(one))
 
 
 def test_a_pandas_column_of_numbers_and_texts() -> None:

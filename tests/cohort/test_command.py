@@ -395,7 +395,9 @@ COMMAND = [sys.executable, "-m", "mgdecide.adapters.cli", "cohort"]
         ("polars", signal.SIGINT),
         ("polars", signal.SIGTERM),
         ("duckdb", signal.SIGINT),
+        pytest.param("duckdb", signal.SIGTERM, marks=pytest.mark.slow),
         pytest.param("spark", signal.SIGINT, marks=[pytest.mark.spark, pytest.mark.slow]),
+        pytest.param("spark", signal.SIGTERM, marks=[pytest.mark.spark, pytest.mark.slow]),
     ],
 )
 def test_a_run_that_is_ended_leaves_nothing(many: Path, tmp_path: Path, engine: str, ending: int) -> None:

@@ -104,7 +104,24 @@ def open_frame(native: Any, key: str, wanted: Iterable[str]) -> Opened:
         return Opened(frame.lazy(), native, key)
     if frame.implementation.is_pyarrow():
         return Opened(nw.from_native(_without_views(native, frozenset(wanted))), native, key)
-    return Opened(frame, native, key)
+    opened = Opened(frame, native, key)
+    if isinstance(opened.verbs, SqlVerbs):
+        _check_names(frame.collect_schema().names(), {*wanted, key})
+    return opened
+
+
+def _check_names(names: list[str], wanted: set[str]) -> None:
+    """In SQL capital and small letters are alike: which of two such columns is meant cannot be told."""
+    spelled: dict[str, list[str]] = {}
+    for name in names:
+        spelled.setdefault(name.casefold(), []).append(name)
+    problems = [
+        Problem("MGD-C106", name, f"columns {' and '.join(map(repr, alike))}", "columns of different names")
+        for name in sorted(wanted)
+        if len(alike := spelled.get(name.casefold(), [])) > 1
+    ]
+    if problems:
+        raise InvalidInput(problems)
 
 
 def _without_views(table: pa.Table, wanted: frozenset[str]) -> pa.Table:

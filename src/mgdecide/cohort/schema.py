@@ -86,7 +86,8 @@ def _stored(column: SimpleColumn, given: DType, arrow: bool) -> Stored:
 
 
 def _key_problems(key: str, schema: Mapping[str, DType], known: Mapping[str, SimpleColumn]) -> Iterator[Problem]:
-    if key in known or key in NAMED_OUTPUTS or key.startswith(("finding.", "fit.", "mgdecide_")):
+    plain = key.casefold()  # to SQL engines capital and small letters are alike
+    if plain in known or plain in NAMED_OUTPUTS or plain.startswith(("finding.", "fit.", "mgdecide_")):
         yield Problem("MGD-C103", "key", repr(key), "a name that is neither an input fact nor an output column")
     elif key not in schema:
         given = ", ".join(list(schema)[:8]) + (", ..." if len(schema) > 8 else "")

@@ -11,11 +11,10 @@ whatever the number of patients, and every patient's resources meet wherever in 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing
 from datetime import date
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -27,6 +26,7 @@ from mgdecide.adapters.bulk.files import deal_out, export_files, read_medication
 from mgdecide.adapters.bulk.lines import named
 from mgdecide.adapters.bulk.parts import PartRead, read_part
 from mgdecide.adapters.bulk.report import BulkReport, check_complete
+from mgdecide.adapters.bulk.workers import side_by_side
 from mgdecide.errors import InvalidInput, Problem
 
 if TYPE_CHECKING:
@@ -81,20 +81,20 @@ def facts_from_ndjson(
     # Beside what is written there is room, and a run that was killed leaves nothing elsewhere.
     beside = None if out is None else Path(out).absolute().parent
     with TemporaryDirectory(prefix=".mgdecide-", suffix=".partial", dir=beside) as scratch:
-        parts = deal_out(files, Path(scratch), MEGABYTES_A_PART, report)
+        parts = deal_out(files, Path(scratch), MEGABYTES_A_PART, report, processes)
         check_complete(report, conditions_complete, medications_complete)
-        read = _told(_read_all(parts, read_medications(files), reading, processes), files, report)
-        if out is None:
-            return pa.Table.from_batches(list(read), schema), report
-        half = Path(scratch) / "facts.parquet"
-        with pq.ParquetWriter(half, schema) as writer:
-            for batch in read:
-                writer.write_batch(batch)
+        with closing(_told(_read_all(parts, read_medications(files), reading, processes), files, report)) as read:
+            if out is None:
+                return pa.Table.from_batches(list(read), schema), report
+            half = Path(scratch) / "facts.parquet"
+            with pq.ParquetWriter(half, schema) as writer:
+                for batch in read:
+                    writer.write_batch(batch)
         half.replace(out)
     return schema.empty_table(), report
 
 
-def _told(parts: Iterable[PartRead], files: list[Path], report: BulkReport) -> Iterator[pa.RecordBatch]:
+def _told(parts: Iterable[PartRead], files: list[Path], report: BulkReport) -> Generator[pa.RecordBatch, None, None]:
     """The rows of all parts; what was counted goes into the report."""
     marks: list[bytes] = []
     for part in parts:
@@ -115,5 +115,4 @@ def _read_all(parts: list[Path], medications: dict[str, bytes], reading: Reading
     if processes <= 1 or len(parts) <= 1:
         yield from map(read, parts)
         return
-    with ProcessPoolExecutor(min(processes, len(parts)), mp_context=get_context("spawn")) as pool:
-        yield from pool.map(read, parts)
+    yield from side_by_side(read, parts, min(processes, len(parts)))

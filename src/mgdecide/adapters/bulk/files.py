@@ -29,6 +29,8 @@ READ = frozenset(
 """Types whose lines are dealt out; Medication resources are of no patient and are kept aside."""
 LONGEST_LINE = 20_000_000
 _BLOCK = 1 << 20
+_WORTH_A_PROCESS = 4_000_000
+"""Bytes of text that take longer to read than a process to start."""
 _MOST_PARTS = 512
 """Files written side by side; more patients make larger parts."""
 
@@ -97,14 +99,17 @@ def _check_last(line: bytes) -> None:
         return
 
 
-def deal_out(files: list[Path], scratch: Path, megabytes: float, report: BulkReport) -> list[Path]:
+def deal_out(files: list[Path], scratch: Path, megabytes: float, report: BulkReport, least: int = 1) -> list[Path]:
     """Write each line into the part of its patient: ``patient key, tab, line``. Returns the parts.
+
+    There are as many as their size asks for, and at least ``least`` of them where that is worth a process each.
 
     Raises:
         InvalidInput: every file that breaks off (MGD-F144).
     """
     size = sum(path.stat().st_size * (8 if path.suffix == ".gz" else 1) for path in files)
-    count = max(1, min(_MOST_PARTS, int(size / (megabytes * 2**20)) + 1))
+    worth = int(size / _WORTH_A_PROCESS) + 1
+    count = min(_MOST_PARTS, max(int(size / (megabytes * 2**20)) + 1, min(least, worth)))
     paths = [scratch / f"{at:03d}" for at in range(count)]
     problems: list[Problem] = []
     with ExitStack() as stack:

@@ -5,18 +5,19 @@ Each writes one file, ``out``, in the order of the input's rows, and tells how f
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Event, Thread
 
 from attrs import frozen
 
-from mgdecide.adapters.cohort_files.paths import Table, unreadable
+from mgdecide.adapters.cohort_files.paths import Table, damaged
 from mgdecide.adapters.cohort_files.progress import Share, shown, watched
 from mgdecide.adapters.commands.command_line import shown_path
 from mgdecide.cohort import judge
@@ -32,6 +33,7 @@ class Run:
     out: Path
     key: str
     knowledge: Knowledge | None
+    engine: str = "polars"
 
     def files(self) -> list[str]:
         """The input files as engines take them."""
@@ -65,6 +67,7 @@ def run_duckdb(run: Run) -> None:
     _need("duckdb", "duckdb")
     import duckdb
 
+    atexit.register(_hushed)
     with duckdb.connect(config={"temp_directory": str(run.out.with_suffix(".spill"))}) as connection:
         progress = _duckdb_progress(connection)
         try:
@@ -74,6 +77,15 @@ def run_duckdb(run: Run) -> None:
                 _interruptible(lambda: judged.write_parquet(str(run.out), compression="zstd"), connection.interrupt)
         except duckdb.Error as error:
             raise InvalidInput(_failure(run, error)) from None
+
+
+def _hushed() -> None:
+    """When Python ends, DuckDB tells on standard error of types that narwhals keeps; nobody needs that."""
+    with suppress(OSError, ValueError):
+        sys.stderr.flush()
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 2)
+        os.close(nowhere)
 
 
 def _interruptible(work: Callable[[], object], interrupt: Callable[[], object]) -> None:
@@ -197,11 +209,31 @@ def _need(package: str, extra: str) -> None:
         )
 
 
-def _failure(run: Run, error: Exception) -> Problem:
-    """What an engine says of its files: the disk is full, or the input cannot be read after all."""
-    text = str(error)
-    if any(word in text for word in ("No space left", "not enough space", "Disk quota", "Could not write file")):
-        words = " ".join(text.split("\n", 1)[0].split())[:160]
-        return Problem("MGD-C206", shown_path(str(run.out.parent.parent)), words, "a place with room")
-    where = run.table.files[0] if len(run.table.files) == 1 else run.table.files[0].parent
-    return unreadable(str(where), error)
+_NO_ROOM = (
+    "No space left",
+    "not enough space",
+    "Disk quota",
+    "File too large",
+    "Read-only file",
+    "Could not write file",
+)
+
+
+def _failure(run: Run, error: Exception) -> list[Problem]:
+    """What stopped an engine in the middle: no room for the output, an input damaged within, or it says itself."""
+    words = " ".join(str(error).split("\n", 1)[0].split())[:160]
+    place = shown_path(str(run.out.parent.parent))
+    full = words if any(each in str(error) for each in _NO_ROOM) else _no_room(run.out.parent)
+    if full:
+        return [Problem("MGD-C206", place, full, "a place with room")]
+    accepted = "every input file can be read; more memory, another place or another --engine may help"
+    return damaged(run.table.files) or [Problem("MGD-C210", run.engine, words, accepted)]
+
+
+def _no_room(folder: Path) -> str:
+    """Why not even a little can be written, while what the engine wrote still stands there; empty where it can."""
+    try:
+        (folder / "room").write_bytes(bytes(1 << 20))
+    except OSError as error:
+        return error.strerror or type(error).__name__
+    return ""

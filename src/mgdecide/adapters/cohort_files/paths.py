@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,6 +43,37 @@ class Table:
 
     files: tuple[Path, ...]
     rows: int
+
+
+@contextmanager
+def unchanged(files: tuple[Path, ...]) -> Iterator[None]:
+    """Raises InvalidInput for every file that is changed, replaced or taken away meanwhile (MGD-C209).
+
+    It takes the place of whatever else went wrong, for that is then what it came from.
+    """
+    before = [_stamp(path) for path in files]
+    try:
+        yield
+    except Exception:
+        _check(files, before)
+        raise
+    _check(files, before)
+
+
+def _check(files: tuple[Path, ...], before: list[tuple[int, ...]]) -> None:
+    given, accepted = "a file that changed while it was read", "one that stays as it is"
+    changed = [path for path, stamp in zip(files, before, strict=True) if _stamp(path) != stamp]
+    if changed:
+        raise InvalidInput([Problem("MGD-C209", shown_path(str(path)), given, accepted) for path in changed])
+
+
+def _stamp(path: Path) -> tuple[int, ...]:
+    """What differs once a file is written to, or another has its name; nothing where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return ()
+    return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
 
 
 def find_source(given: str) -> Source:
@@ -98,8 +131,8 @@ def check_parquet(files: tuple[Path, ...]) -> Table:
     """Open the footer of every file; no row is read.
 
     Raises:
-        InvalidInput: every file that is no whole Parquet file (MGD-C203) or has other columns than the first
-            (MGD-C204).
+        InvalidInput: every file that is no whole Parquet file (MGD-C203), that has columns of one name, which engines
+            read differently (MGD-C106), or other columns than the first (MGD-C204).
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -112,7 +145,9 @@ def check_parquet(files: tuple[Path, ...]) -> Table:
         except (pa.ArrowException, OSError) as error:
             problems.append(unreadable(str(path), error))
             continue
-        first = schema if first is None else first
+        if first is None:
+            first = schema
+            problems += _repeated(schema.names)
         different = _difference(first, schema)
         if different:
             given = f"{different} differs from {shown_path(files[0].name)}"
@@ -121,6 +156,36 @@ def check_parquet(files: tuple[Path, ...]) -> Table:
     if problems:
         raise InvalidInput(problems)
     return Table(files, rows)
+
+
+def _repeated(names: list[str]) -> list[Problem]:
+    """Columns of one name, as DuckDB and Spark see names: capital and small letters are alike to them."""
+    spelled: dict[str, list[str]] = {}
+    for name in names:
+        spelled.setdefault(name.casefold(), []).append(name)
+    return [
+        Problem(
+            "MGD-C106", shown_path(each[0]), f"columns {' and '.join(map(repr, each))}", "columns of different names"
+        )
+        for each in spelled.values()
+        if len(each) > 1
+    ]
+
+
+def damaged(files: tuple[Path, ...]) -> list[Problem]:
+    """Every file that cannot be read to its end, a row group at a time; it takes as long as reading all of them."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    problems = []
+    for path in files:
+        try:
+            with pq.ParquetFile(path) as file:
+                for group in range(file.num_row_groups):
+                    file.read_row_group(group)
+        except (pa.ArrowException, OSError) as error:
+            problems.append(unreadable(str(path), error))
+    return problems
 
 
 def unreadable(path: str, error: BaseException) -> Problem:

@@ -19,7 +19,15 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from mgdecide.adapters.cohort_files.paths import Form, Source, Table, check_parquet, check_target, find_source
+from mgdecide.adapters.cohort_files.paths import (
+    Form,
+    Source,
+    Table,
+    check_parquet,
+    check_target,
+    find_source,
+    unchanged,
+)
 from mgdecide.adapters.commands.command_line import day, shown_path, word, write_output
 from mgdecide.cohort.columns import DEFAULT_KEY
 from mgdecide.errors import InvalidInput, Problem
@@ -84,10 +92,11 @@ def run(args: Namespace) -> int:
     target = check_target(args.output, source, force=args.force)
     knowledge = site_knowledge(args.site)
     with _ended_by_signal(), _scratch(target) as scratch:
-        table, reading = _facts(args, source, scratch)
         judged = scratch / "out.parquet"
-        notes = _judge(args, table, judged, knowledge)
-        summary, reasons = _account(table, judged, knowledge)
+        with unchanged(source.files):
+            table, reading = _facts(args, source, scratch)
+            notes = _judge(args, table, judged, knowledge)
+            summary, reasons = _account(table, judged, knowledge)
         _put(judged, target, args)
     _tell(Outcome(args.output, args.engine, summary, reasons, reading, notes), args.format)
     return 0
@@ -110,15 +119,18 @@ def _facts(args: Namespace, source: Source, scratch: Path) -> tuple[Table, BulkR
     from mgdecide.adapters.cohort_files.progress import shown
 
     facts = scratch / "facts.parquet"
-    with shown("reading"):
-        _, report = facts_from_ndjson(
-            source.path,
-            on=args.on or _today(),
-            conditions_complete=args.problem_list == "complete",
-            medications_complete=args.medication_list == "complete",
-            processes=os.cpu_count() or 1,
-            out=facts,
-        )
+    try:
+        with shown("reading"):
+            _, report = facts_from_ndjson(
+                source.path,
+                on=args.on or _today(),
+                conditions_complete=args.problem_list == "complete",
+                medications_complete=args.medication_list == "complete",
+                processes=os.cpu_count() or 1,
+                out=facts,
+            )
+    except OSError as error:  # of writing: a file that cannot be read is told by its name
+        raise _unwritable(args.output, error) from None
     return check_parquet((facts,)), report
 
 
@@ -133,7 +145,7 @@ def _judge(args: Namespace, table: Table, out: Path, knowledge: Knowledge | None
 
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", ColumnNotUsed)
-        ENGINES[args.engine](Run(table, out, args.key, knowledge))
+        ENGINES[args.engine](Run(table, out, args.key, knowledge, args.engine))
     return tuple(str(each.message) for each in caught if issubclass(each.category, ColumnNotUsed))
 
 
