@@ -53,6 +53,7 @@ def read_toml(text: str, path: str) -> dict[str, object]:
     Raises:
         InvalidKnowledge: not TOML (MGD-K209), also when it is too long or nested too deeply to read.
     """
+    path = path[:_LONGEST_NAME]
     if len(text) > _LONGEST_FILE:
         raise InvalidKnowledge(Problem("MGD-K209", path, f"{len(text)} characters", f"at most {_LONGEST_FILE}"))
     if is_dotted_deeply(text):

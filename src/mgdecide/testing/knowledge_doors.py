@@ -41,7 +41,7 @@ from mgdecide.knowledge.unit_spellings import read_unit_spellings
 from mgdecide.logic.plain import compile_plain
 
 NAME = "offered.toml"
-_ID = re.compile(r'^"?id"? = "([^"/\n]+)"', re.MULTILINE)
+_ID = re.compile(r'^"?id"? = "([^"/\n]{1,100})"', re.MULTILINE)
 _MEDICINES = tuple(
     Medication(name=name) for name in ("Omeprazole 20 mg capsule", "esomeprazole magnesium", "antacid", "zanzibarine")
 )
