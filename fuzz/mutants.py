@@ -88,7 +88,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--sample", type=int, metavar="N")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--packages", nargs="+", choices=PACKAGES, default=list(PACKAGES))
-    parser.add_argument("--enough", type=float, default=20.0, help="seconds of tests asked of each")
+    parser.add_argument(
+        "--enough", type=float, default=300.0, help="seconds of tests, as while learning, that are asked of each"
+    )
     parser.add_argument("--report", action="store_true")
     args = parser.parse_args(arguments)
     tree = ROOT if args.report else _copy()

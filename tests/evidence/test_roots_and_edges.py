@@ -14,10 +14,14 @@ from mgdecide.errors import InvalidInput
 from mgdecide.evidence.between_studies import paule_mandel, restricted_maximum_likelihood, root
 from mgdecide.evidence.effects import Arm
 from mgdecide.evidence.forensic import (
+    ArmFigures,
+    Contrast,
+    Outcome,
     PrintedArm,
     analysed_within,
     arms_add_up,
     change_against_means,
+    check_outcome,
     flow_adds_up,
     grim,
     p_against_figures,
@@ -27,7 +31,8 @@ from mgdecide.evidence.inputs import checked_correlation, head_count, positive, 
 from mgdecide.evidence.paired import correlation_from_paired_t, mean_difference_crossover, mean_difference_paired
 from mgdecide.evidence.pooling import pool_rows
 from mgdecide.evidence.recovered import effect_from_interval
-from mgdecide.evidence.rows import Row
+from mgdecide.evidence.rows import Row, read_rows_csv
+from mgdecide.evidence.stored import agrees
 from mgdecide.evidence.study_rows import effect_of
 from mgdecide.knowledge.body_types import BodyRow
 from mgdecide.knowledge.edition import default_knowledge
@@ -214,3 +219,61 @@ def test_two_people_are_enough_to_compare() -> None:
     # t = 1 / 1 with 2 degrees of freedom: p = 1 - 1/sqrt(3) = 0.42265
     assert found.verdict == "consistent"
     assert Decimal(dict(found.numbers)["p computed"]) == Decimal("0.42265")
+
+
+@pytest.mark.parametrize(
+    ("mean", "n", "words"),
+    [("11.3", 10, "every mean of 1 decimal can"), ("11.26", 100, "every mean of 2 decimals can")],
+)
+def test_as_many_people_as_the_decimals_can_tell_are_no_test(mean: str, n: int, words: str) -> None:
+    found = grim("s", "x", mean, n, "s")
+    assert found.verdict == "cannot tell"
+    assert words in found.sentence
+    assert grim("s", "x", mean, n - 1, "s").verdict != "cannot tell"
+
+
+@pytest.mark.parametrize(("n", "checked"), [(1, False), (2, True), (None, False)])
+def test_an_outcome_with_a_p_is_compared_where_arms_have_two_people(n: int | None, checked: bool) -> None:
+    arms = tuple(ArmFigures(label, n, endpoint=mean, endpoint_sd="1.0") for label, mean in (("a", "1.0"), ("b", "2.0")))
+    found = check_outcome(Outcome("s", "x", "s", arms, Contrast(p="0.42")))
+    assert ("p-against-figures" in [each.id for each in found]) is checked
+
+
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [
+        ((None, None), "the scale's ends"),
+        ((14, None), "the stated entry range"),
+        ((None, 29), "the stated entry range"),
+    ],
+)
+def test_whose_bounds_the_spread_of_a_baseline_is_held_against(
+    entry: tuple[float | None, float | None], words: str
+) -> None:
+    """Ten people within 0 to 63 with a mean of 20 cannot have an SD of 40, by any bounds."""
+    arm = ArmFigures("a", 10, baseline="20.0", baseline_sd="40.0")
+    outcome = Outcome("s", "x", "s", (arm,), low=0, high=63, entry_low=entry[0], entry_high=entry[1])
+    sentence = next(each.sentence for each in check_outcome(outcome) if each.id == "bounded-sd")
+    assert words in sentence
+    assert f"within {entry[0] or 0} and {entry[1] or 63} " in sentence
+
+
+def test_the_stored_tolerance_is_relative_above_one() -> None:
+    pool = pool_rows([Row("a", 400.0, 100.0), Row("b", 500.0, 100.0)])
+    found = pool.by("DL").estimate
+    assert agrees(pool, {"DL": {"estimate": found * (1 + 9e-7)}})
+    assert not agrees(pool, {"DL": {"estimate": found * (1 + 1.1e-6)}})
+
+
+def test_a_number_that_is_missing_or_long_is_told_so() -> None:
+    with pytest.raises(InvalidInput) as caught:
+        read_rows_csv("study,yi,vi\na,,0.1\nb," + "x" * 100 + ",0.1\n")
+    empty, long = caught.value.problems
+    assert empty.given == "nothing"
+    assert long.given == repr("x" * 60)
+
+
+def test_a_single_study_is_not_warned_of_asymmetry() -> None:
+    (warning,) = pool_rows([Row("a", 0.1, 0.1)]).warnings
+    assert warning.startswith("One study")
+    assert any("asymmetry" in each for each in pool_rows([Row("a", 0.1, 0.1), Row("b", 0.2, 0.1)]).warnings)

@@ -92,3 +92,20 @@ def test_the_report_shows_them_and_never_reads_a_zero_as_no_risk() -> None:
     assert "no score rules out a risk of suicide" in " ".join(text.split())
     assert "10 to 14 moderate" in " ".join(text.split())
     assert max(map(len, text.splitlines())) <= 76
+
+
+def test_the_record_of_a_figure() -> None:
+    told = _measured(**_phq9(12))["phq9_total"]
+    assert told.to_record() == {
+        "fact": "phq9_total",
+        "label": told.label,
+        "value": "12",
+        "unit": "of 27",
+        "compared": "10 to 14 moderate",
+        "finding": "moderate",
+        "on": "2026-08-20",
+        "sources": list(told.sources),
+        "verified": told.verified,
+    }
+    undated = _measured(scores=[{"instrument": "PHQ-9", "total": 12}])["phq9_total"]
+    assert undated.to_record()["on"] is None

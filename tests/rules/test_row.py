@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from attrs import evolve
 
+from mgdecide import assess
+from mgdecide.domain.laboratory import LabResult
+from mgdecide.domain.patient import Patient
 from mgdecide.rules.row import Reading
 from tests.rules.judge import DAY, judged, lab, magnesium, record
 
@@ -235,3 +240,26 @@ def test_a_complete_problem_list_makes_what_is_not_on_it_false() -> None:
     told = row(conditions_complete=True, conditions={"dialysis": True})
     assert (told["dialysis"], told["bipolar_disorder"]) == (True, False)
     assert "bipolar_disorder" not in row(conditions={"dialysis": True})
+
+
+def test_a_doubt_about_any_result_is_a_doubt_about_the_record() -> None:
+    sound = LabResult("albumin", Decimal(40), "g/L")
+    plain = LabResult("serum_potassium", Decimal("4.1"), "mmol/L")
+    after = LabResult("serum_sodium", Decimal(140), "mmol/L")
+    for field in ("code_mismatch", "interval_not_used"):
+        mismatch = field == "code_mismatch"
+        doubtful = evolve(plain, code_mismatch=mismatch, interval_not_used=not mismatch)
+        told = assess(Patient(labs=(sound, doubtful, after)))._reading.row
+        assert told["code_unit_mismatch"] is (field == "code_mismatch")
+        assert told["interval_not_used"] is (field == "interval_not_used")
+
+
+def test_only_magnesium_of_the_same_day_stands_beside_magnesium() -> None:
+    told = row(magnesium("0.30"), lab("egfr", "25", "mL/min/1.73m2"), lab("egfr", "70", "mL/min/1.73m2"))
+    assert (told["other_magnesium_high"], told["other_magnesium_critical_low"]) == (False, False)
+    assert told["conflicting_results"] is True
+
+
+def test_only_undated_results_are_set_aside() -> None:
+    found = reading({**lab("albumin", "30", "g/L"), "on": OLD}, {**lab("albumin", "35", "g/L"), "on": "2026-08-02"})
+    assert found.undated == ()

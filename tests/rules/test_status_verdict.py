@@ -149,3 +149,17 @@ def test_another_result_of_the_day_is_told_with_what_a_comparator_means() -> Non
 def test_status_of_nothing() -> None:
     found = judged(record()).status
     assert (found.category, found.interval, found.ctcae, found.caveats) == ("undetermined", None, None, ())
+
+
+@pytest.mark.parametrize(
+    ("given", "closing", "urgent"),
+    [
+        (record(magnesium("0.30")), True, True),
+        (record(magnesium("0.30"), acknowledged=["urgent.critical-low-magnesium"]), None, True),
+    ],
+)
+def test_what_the_rulebook_answers_first(given: Row, closing: bool | None, urgent: bool) -> None:
+    answers = judged(given)._answers
+    assert (answers.closing, answers.any_urgent) == (closing, urgent)
+    assert (answers.lower_limit, answers.upper_limit) == (0.7, 1.0)
+    assert (answers.hypo_grade, answers.hyper_grade) == ("3", "no limit")

@@ -135,7 +135,7 @@ class Answers:
 
     @property
     def any_urgent(self) -> bool | None:
-        """Whether anything urgent is left that nobody acknowledged."""
+        """Whether anything urgent holds, acknowledged or not."""
         return _yes_no(self.values[1])
 
     @property
