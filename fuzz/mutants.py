@@ -40,7 +40,10 @@ TESTS = (
     *("tests/domain", "tests/logic", "tests/rules", "tests/evidence", "tests/cases"),
     *("tests/testing/test_converters.py", "tests/testing/test_dose_laws.py"),
     *(f"tests/knowledge/test_{name}.py" for name in ("bodies", "intake", "studies", "overlay", "scales", "salts")),
-    *(f"tests/adapters/test_{name}.py" for name in ("report", "sof", "dose_report", "pool_command", "body_points")),
+    *(
+        f"tests/adapters/test_{name}.py"
+        for name in ("report", "sof", "dose_report", "pool_command", "body_points", "evidence_command")
+    ),
 )
 """The tests that are asked, those of other packages only where they are quick; all others could only kill more."""
 
@@ -96,7 +99,7 @@ def main(arguments: list[str] | None = None) -> int:
     tree = ROOT if args.report else _copy()
     wanted = all_mutants(tree, args.packages)
     # in a random order, so that a run that was stopped is a random sample too
-    wanted = Random(args.seed).sample(wanted, min(args.sample or len(wanted), len(wanted)))
+    wanted = Random(args.seed).sample(wanted, len(wanted))[: args.sample]
     if not args.report:
         _run(tree, wanted, args.enough)
     return _tell(tree, wanted)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from decimal import Decimal
 from fractions import Fraction
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -213,6 +214,13 @@ def test_a_pint_quantity_is_taken() -> None:
     assert read_amount(ureg.Quantity(Decimal("0.5"), "g")) == read_amount("500 mg")
     assert read_amount(10 * ureg.millimole) == read_amount("10 mmol")
     assert read_amount(2 * ureg.grain) == read_amount("2 grains")
+
+
+def test_half_a_quantity_is_none() -> None:
+    for half in (SimpleNamespace(magnitude=5), SimpleNamespace(units="mg")):
+        with pytest.raises(AmountInvalid) as caught:
+            read_amount(half)
+        assert caught.value.code != "MGD-U108"
 
 
 def test_a_pint_quantity_may_be_as_wrong_as_any() -> None:

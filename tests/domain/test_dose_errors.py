@@ -121,8 +121,10 @@ def test_meq_is_no_mass_of_salt(amount: str) -> None:
     ],
 )
 def test_a_text_must_not_say_another_period_than_the_type(make: Callable[[], object], words: str) -> None:
-    with pytest.raises(PeriodMixed, match=words):
+    with pytest.raises(PeriodMixed, match=words) as caught:
         make()
+    given = caught.value.problems[0].given
+    assert given.startswith("500 mg per ")
 
 
 def test_a_hydrate_is_never_guessed() -> None:

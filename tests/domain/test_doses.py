@@ -247,6 +247,11 @@ def test_repr_is_python_and_str_is_for_people() -> None:
     assert repr(ElementalDose((Fraction(1, 3), "mg"))) == 'ElementalDose((Fraction(1, 3), "mg"))'
     assert str(ElementalDose("248 mg", HEXAHYDRATE)) == "248 mg elemental magnesium (as magnesium chloride hexahydrate)"
     assert str(UnstatedDose("500 mg", OXIDE)) == "500 mg magnesium oxide (salt or elemental: not stated)"
+    assert str(DailyUnstatedDose("10 mmol", OXIDE)) == "10 mmol elemental magnesium (as magnesium oxide) per day"
+
+
+def test_the_mass_of_salt_is_the_stated_one() -> None:
+    assert SaltDose("0.5 g", "magnesium chloride").salt_mg_interval == Interval(500, 500)
 
 
 # --- reading a label ----------------------------------------------------------------------------------------------

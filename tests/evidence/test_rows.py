@@ -86,6 +86,12 @@ def test_effects_of_one_measure_only() -> None:
         rows_from_effects({"barragan-2008": g, "other": md})
 
 
+def test_the_digest_is_that_of_plain_ascii_json() -> None:
+    """``printf '%s' '[["M\\u00fcller", "-0.5", "0.1"]]' | sha256sum``"""
+    found = digest_rows([Row("M\u00fcller", -0.5, 0.1)])
+    assert found == "sha256:30122f62c54041b7174fba047daeafe44bd3904d055623d97b8318726ab025e8"
+
+
 def test_the_digest_knows_every_number_but_not_the_order() -> None:
     assert digest_rows(ROWS) == digest_rows(reversed(ROWS))
     assert digest_rows(ROWS) != digest_rows((ROWS[0], Row("mahboobi-2022", -0.27, 0.0777)))

@@ -193,6 +193,14 @@ def test_an_unrecognised_medicine_leaves_the_other_classes_unknown() -> None:
     assert "on_ssri" not in told
 
 
+def test_a_code_that_speaks_against_the_name_is_told_whatever_else_is_taken() -> None:
+    doubtful = {"name": "omeprazole", "atc": "N06AB06"}  # sertraline's code
+    others: list[list[dict[str, str]]] = [[], [{"name": "sertraline"}], [{"name": "ramipril"}]]
+    for beside in others:
+        told = row(medications=[doubtful, *beside])
+        assert told["medicine_mismatch"] is True
+
+
 def product(
     amount: str, per_day: str | None, salt: str = "magnesium oxide", basis: str = "elemental"
 ) -> dict[str, Any]:
