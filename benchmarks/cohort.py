@@ -1,8 +1,8 @@
 """How long a cohort takes, beside copying the same Parquet files.
 
     python benchmarks/cohort.py [ROWS] [--engine NAME ...]     1 million rows on each engine, beside copies
-    python benchmarks/cohort.py --curve 100000 1000000 10000000     time and peak memory by number of rows
 
+Time and memory by number of rows: benchmarks/cohort_curve.py.
 Everything of one engine is taken in one run, after one another, so that the ratios hold on a machine with other work.
 CPU seconds are told beside the seconds of the clock: on a busy machine compare those. Rows are generated charts of
 ``mgdecide.testing.cohort_rows`` (a pool of 20,000, drawn from anew), every column, a third of the cells known.
@@ -10,25 +10,19 @@ CPU seconds are told beside the seconds of the clock: on a busy machine compare 
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
-import sys
 import tempfile
 import time
 from argparse import ArgumentParser
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
-from threading import Thread
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mgdecide.adapters.bulk.columns import fact_schema
-from mgdecide.adapters.cohort_files.engines import ENGINES, Run
-from mgdecide.adapters.cohort_files.paths import check_parquet
 from mgdecide.cohort import judge
 from mgdecide.testing.cohort_rows import cohort_rows
 
@@ -158,56 +152,16 @@ def _java_time(spark: Any) -> Callable[[], float]:
     return seconds
 
 
-def curve(folder: Path, sizes: list[int], engine: str) -> None:
-    """Time and peak memory of ``mgdecide cohort`` without its summary, each size in a process of its own."""
-    for rows in sizes:
-        facts = folder / "facts.parquet"
-        write_facts(facts, rows)
-        command = [sys.executable, __file__, "--one", str(facts), "--engine", engine]
-        found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-        print(
-            f"  {rows:>12,} rows  {found['seconds']:>8.1f} s  CPU {found['cpu']:>8.1f} s"
-            f"  {found['cpu'] / rows * 1e6:>6.2f} us CPU a row  peak {found['peak_mb']:>6.0f} MB",
-            flush=True,
-        )
-
-
-def one(facts: Path, engine: str) -> None:
-    """One run, its figures as JSON."""
-    out = facts.with_name("out.parquet")
-    highest = 0.0
-
-    def watch() -> None:
-        """Memory of its own; pages of the input that the system keeps at hand are not counted."""
-        nonlocal highest
-        while True:
-            text = Path("/proc/self/status").read_text()
-            highest = max(highest, int(text.partition("RssAnon:")[2].split()[0]) / 1024)
-            time.sleep(0.02)
-
-    Thread(target=watch, daemon=True).start()
-    clock, before = time.perf_counter(), time.process_time()
-    ENGINES[engine](Run(check_parquet((facts,)), out, "patient", None))
-    seconds = {"seconds": time.perf_counter() - clock, "cpu": time.process_time() - before}
-    print(json.dumps({**seconds, "peak_mb": highest}))
-
-
 def main() -> None:
     """See the top of this file."""
     parser = ArgumentParser(description="cohort engines beside copies of the same files")
     parser.add_argument("rows", nargs="?", type=int, default=1_000_000)
-    parser.add_argument("--engine", nargs="+", default=["polars", "duckdb", "spark"], choices=list(ENGINES))
-    parser.add_argument("--curve", nargs="+", type=int, metavar="ROWS")
-    parser.add_argument("--one", type=Path, help="for the curve: one run over this file")
+    parser.add_argument(
+        "--engine", nargs="+", default=["polars", "duckdb", "spark"], choices=["polars", "duckdb", "spark"]
+    )
     args = parser.parse_args()
-    if args.one is not None:
-        one(args.one, args.engine[0])
-        return
     with tempfile.TemporaryDirectory(prefix="mgdecide-bench-") as name:
         folder = Path(name)
-        if args.curve:
-            curve(folder, args.curve, args.engine[0])
-            return
         write_facts(folder / "facts.parquet", args.rows)
         benches = {"polars": bench_polars, "duckdb": bench_duckdb, "spark": bench_spark}
         for engine in args.engine:

@@ -116,12 +116,14 @@ def _memory(pid: int) -> float:
 def drawn(curves: Mapping[str, Sequence[Point]]) -> str:
     """Seconds and memory over rows, one line an engine, as SVG."""
     title = "mgdecide cohort: time and memory by number of rows"
-    note = "The whole command on two shared cores, Parquet to Parquet; memory of the process itself."
+    note = (
+        "The whole command, Parquet to Parquet: processor seconds on two cores together, memory of the process itself."
+    )
     canvas = Canvas(840)
     top = canvas.heading(title, note)
     points = [point for curve in curves.values() for point in curve]
     across = Axis(0, max(point.rows for point in points) / 1e6, 90, 700)
-    for label, value in (("seconds", _seconds), ("GB of memory", _gigabytes)):
+    for label, value in (("seconds of the processor", _seconds), ("GB of memory", _gigabytes)):
         up = Axis(0, 1.1 * max(map(value, points)), top + 210, top + 26)
         canvas.text(16, top + 14, label, SMALL, fill=MUTED)
         for tick in up.ticks(5):
@@ -140,7 +142,7 @@ def drawn(curves: Mapping[str, Sequence[Point]]) -> str:
 
 
 def _seconds(point: Point) -> float:
-    return point.clock
+    return point.cpu
 
 
 def _gigabytes(point: Point) -> float:

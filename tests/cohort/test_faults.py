@@ -85,6 +85,21 @@ def test_keys_that_repeat_are_rows_of_their_own(run: Run, facts: Path, tmp_path:
     assert disagreements([{**expected_verdicts(row), "patient": at} for at, row in enumerate(some)], judged) == []
 
 
+@pytest.mark.parametrize("engine", [*ENGINES, SPARK])
+def test_a_path_is_a_path_and_nothing_else(run: Run, tmp_path: Path, engine: str) -> None:
+    """No pattern that other files match, and no column: to DuckDB ``sex=male`` would be one."""
+    folder = tmp_path / "facts" / "dialysis=1"
+    folder.mkdir(parents=True)
+    some = generated(COUNT, SEED)[:60]
+    for at, name in enumerate(("a[1]", "a1", "b*{x,y}? %20")):
+        part = table(some[at * 20 : at * 20 + 20]).drop_columns("dialysis")
+        pq.write_table(part, folder / f"{name}.parquet")
+    found = run(tmp_path / "facts", tmp_path / "out.parquet", "--engine", engine)
+    assert (found.code, found.err) == (0, "")
+    want = [expected_verdicts({**row, "dialysis": None}) for row in some]
+    assert disagreements(want, rows(tmp_path / "out.parquet")) == []
+
+
 # --- an input that changes ----------------------------------------------------------------------------------------
 
 
@@ -221,6 +236,12 @@ def test_files_that_may_not_be_read(facts: Path, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert [line.split("]")[0].removeprefix("[") for line in done.stderr.splitlines()] == ["MGD-C203", "MGD-F144"]
     assert beside(tmp_path / "out.parquet") == ["out.parquet.1", "out.parquet.2"]
+
+
+def test_an_output_that_is_no_file_is_left_alone(run: Run, facts: Path, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert run(facts, tmp_path / "pipe", "--force").codes == ["MGD-L105"]
+    assert (tmp_path / "pipe").is_fifo()
 
 
 # --- runs that are ended, and runs side by side -------------------------------------------------------------------

@@ -8,6 +8,7 @@ from __future__ import annotations
 import atexit
 import logging
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -71,7 +72,9 @@ def run_duckdb(run: Run) -> None:
     with duckdb.connect(config={"temp_directory": str(run.out.with_suffix(".spill"))}) as connection:
         progress = _duckdb_progress(connection)
         try:
-            frame = connection.read_parquet(run.files())
+            # By default DuckDB, and no other engine, makes a column of a folder named sex=male.
+            files = [_for_duckdb(path) for path in run.files()]
+            frame = connection.read_parquet(files, hive_partitioning=False)
             judged = judge(frame, key=run.key, knowledge=run.knowledge)
             with shown("judging", progress, run.table.rows):
                 _interruptible(lambda: judged.write_parquet(str(run.out), compression="zstd"), connection.interrupt)
@@ -140,13 +143,23 @@ def run_spark(run: Run) -> None:
         session: SparkSession = spark_session()
     parts = run.out.with_suffix(".parts")
     try:
-        frame = session.read.parquet(*(path.resolve().as_uri() for path in run.table.files))
+        frame = session.read.parquet(*(_for_spark(path) for path in run.table.files))
         judged = judge(frame, key=run.key, knowledge=run.knowledge)
         with _unlogged(), shown("judging", _spark_progress(session), run.table.rows):
-            judged.write.parquet(parts.resolve().as_uri(), compression="zstd")
+            judged.write.parquet(f"file://{parts.resolve()}", compression="zstd")
     except PySparkException as error:
         raise InvalidInput(_failure(run, error)) from None
     join(sorted(parts.glob("part-*.parquet")), run.out)
+
+
+def _for_duckdb(path: str) -> str:
+    """The path of one file, and not of all that match it."""
+    return re.sub(r"([[*?])", r"[\1]", path)
+
+
+def _for_spark(path: Path) -> str:
+    """The path of one file, and not of all that match it."""
+    return "file://" + re.sub(r"([][{}*?\\])", r"\\\1", str(path.resolve()))
 
 
 @contextmanager

@@ -108,7 +108,8 @@ def check_target(given: str, source: Source, *, force: bool) -> Path:
     """OUT, if it may be written.
 
     Raises:
-        InvalidInput: it is IN or lies in IN (MGD-C205), it is there already (MGD-L123), it is a folder (MGD-L105), or
+        InvalidInput: it is IN or lies in IN (MGD-C205), it is there already (MGD-L123), it is a folder or no
+            file (MGD-L105), or
             its folder is missing or cannot be written in (MGD-C206).
     """
     path, shown = Path(given), shown_path(given)
@@ -117,6 +118,8 @@ def check_target(given: str, source: Source, *, force: bool) -> Path:
         raise InvalidInput(Problem("MGD-C205", shown, "the input itself, or a place in it", "another place"))
     if path.is_dir() and not path.is_symlink():
         raise InvalidInput(Problem("MGD-L105", shown, "a folder", "the name of a Parquet file to write"))
+    if real.exists() and not real.is_file():
+        raise InvalidInput(Problem("MGD-L105", shown, "a device or the like", "the name of a Parquet file to write"))
     if os.path.lexists(path) and not force:
         accepted = "a new name, or --force to put the new file in its place"
         raise InvalidInput(Problem("MGD-L123", shown, "a file that is there already", accepted))
