@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from mgdecide import assess, read_patient
+from mgdecide.knowledge.edition import default_knowledge, with_overlay
+from mgdecide.knowledge.overlay import read_overlay
 from tests.rules.judge import category, judged, magnesium, record
 
 # Each row: category below the edge, category at the edge, the edge as printed in each unit. From the reporting
@@ -214,3 +217,19 @@ def test_a_lower_serum_never_gets_a_milder_category() -> None:
     seen = [category(f"{hundredths / 100:.2f}", "mmol/L") for hundredths in range(100, 4, -1)]
     assert [low_side.index(each) for each in seen] == sorted(low_side.index(each) for each in seen)
     assert [GRAVITY.index(each) for each in seen] == sorted(GRAVITY.index(each) for each in seen)
+
+
+@pytest.mark.parametrize(("trimester", "low"), [(1, "1.5"), (2, "1.4"), (3, "1.1"), (None, "1.7")])
+def test_each_trimester_has_its_own_range_where_a_site_has_set_them(trimester: int | None, low: str) -> None:
+    """Unknown trimester: the adult's default of 1.7 mg/dL."""
+    edges = {1: ("1.5", "2.2"), 2: ("1.4", "2.2"), 3: ("1.1", "2.2")}
+    limits = {
+        f"pregnancy.trimester-{number}.{end}": {"mg/dL": edge}
+        for number, ends in edges.items()
+        for end, edge in zip(("low", "high"), ends, strict=True)
+    }
+    site = read_overlay({"name": "North Hospital", "version": "3", "approver": "Dr A. Example", "limits": limits})
+    given = record(magnesium("1.30", "mg/dL"), pregnancy="pregnant", trimester=trimester)
+    found = assess(read_patient(given), knowledge=with_overlay(default_knowledge(), site)).status.interval
+    assert found is not None
+    assert found.low == low
