@@ -13,7 +13,6 @@ from typing import TypedDict
 
 import pytest
 from attrs import frozen
-from coverage import Coverage
 
 from fuzz.mutations import Mutant
 
@@ -101,6 +100,8 @@ class _Learner:
     """Pytest plugin. What the library remembers is forgotten between tests, else only the first would run it."""
 
     def __init__(self) -> None:
+        from coverage import Coverage  # of the extra fuzz: the list of arguments is read without it
+
         self.coverage = Coverage(data_file=None, source_pkgs=["mgdecide"], config_file=False)
         self.seconds: dict[str, float] = {}
         self.failed: list[str] = []

@@ -244,7 +244,7 @@ def test_answers_of_a_site_s_own_records(ask: Ask, tmp_path: Path, example: Call
         ((), "MGD-L101", "needed"),
         (("chek",), "MGD-L102", 'Did you mean "check"?'),
         (("check", "tarleton-2071", "tarleton-2017"), "MGD-P152", 'Did you mean "tarleton-'),
-        (("list", "tarleton-2017"), "MGD-L101", "takes no name"),
+        (("list", "tarleton-2017"), "MGD-L101", "no name after evidence list"),
         (("list", "--all"), "MGD-L101", "evidence check"),
         (("add",), "MGD-L101", "one study file"),
         (("add", "no-such-file.toml"), "MGD-L104", "no such file"),
