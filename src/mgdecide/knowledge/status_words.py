@@ -9,9 +9,7 @@ from attrs import frozen
 
 from mgdecide.knowledge.reading import KNOWLEDGE, Entry, read_table
 
-CATEGORIES = (
-    "not_given",
-    "undetermined",
+LEVELS = (
     "critical_low",
     "severe_hypo",
     "hypo",
@@ -22,6 +20,8 @@ CATEGORIES = (
     "high",
     "high_extreme",
 )
+"""The categories of a result, from the lowest to the highest."""
+CATEGORIES = ("not_given", "undetermined", *LEVELS)
 CAVEATS: Mapping[str, tuple[str, ...]] = {
     "undated": (),
     "stale": ("days",),

@@ -7,21 +7,11 @@ is made in the unit that was reported, with the edge printed for that unit.
 from __future__ import annotations
 
 from mgdecide.knowledge.facts import SERUM_MAGNESIUM, TRIMESTER
+from mgdecide.knowledge.status_words import LEVELS
 from mgdecide.logic.questions import FirstKnown, Least, Limit, Literal, OwnEdge, Pick, Question, Sorted, known, limit
 from mgdecide.rules.derived import CHILD, PREGNANT
 
-CATEGORIES = (
-    "critical_low",
-    "severe_hypo",
-    "hypo",
-    "below_nhanes1",
-    "suboptimal",
-    "adequate",
-    "high_mild",
-    "high",
-    "high_extreme",
-    "undetermined",
-)
+CATEGORIES = (*LEVELS, "undetermined")
 
 
 def _in_trimester(end: str) -> Pick:

@@ -15,23 +15,13 @@ from mgdecide.adapters.pictures.canvas import Picture
 from mgdecide.adapters.pictures.grids import change_matrix
 from mgdecide.adapters.suggestions import given_words, one_of
 from mgdecide.errors import InvalidInput, Problem
+from mgdecide.rules.status import CATEGORIES
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 GATES = ("open", "undecided", "closed")
-STATUSES = (
-    "critical_low",
-    "severe_hypo",
-    "hypo",
-    "below_nhanes1",
-    "suboptimal",
-    "adequate",
-    "high_mild",
-    "high",
-    "high_extreme",
-    "undetermined",
-)
+STATUSES = CATEGORIES
 """From the lowest to the highest."""
 FITS = ("fits", "cannot tell", "does not fit", WITHHELD)
 _FINDING, _FIT = "finding.", "fit."
