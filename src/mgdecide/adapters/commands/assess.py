@@ -6,8 +6,6 @@ from argparse import ArgumentParser, Namespace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from attrs import evolve
-
 from mgdecide.adapters.commands.command_line import day, read_input, read_text, word, write_output
 
 if TYPE_CHECKING:
@@ -116,12 +114,3 @@ def read_any(content: bytes, on: date | None, today: date) -> tuple[Patient, str
 
     read = read_incoming(content, on=on, today=today)
     return read.patient, read.day_from
-
-
-def with_lists(patient: Patient, problems: str | None, medicines: str | None) -> Patient:
-    """A record's patient with the caller's word on whether a list is complete; for a Bundle use ``read_incoming``."""
-    if problems is not None:
-        patient = evolve(patient, conditions_complete=problems == "complete")
-    if medicines is not None:
-        patient = evolve(patient, medications_complete=medicines == "complete")
-    return patient
