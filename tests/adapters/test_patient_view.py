@@ -7,7 +7,11 @@ from typing import Any
 
 import pytest
 
+from mgdecide.adapters.record.records import read_patient
 from mgdecide.adapters.report.patient import plain_words
+from mgdecide.assessment import assess
+from mgdecide.knowledge.edition import default_knowledge, with_overlay
+from mgdecide.knowledge.overlay import read_overlay
 from tests.rules.judge import healthy, judged, magnesium
 
 
@@ -31,6 +35,18 @@ def test_the_strength_of_another_medicine_is_no_word_for_the_patient(name: str) 
 @pytest.mark.parametrize("value", ["<0.45", "<0.5"])
 def test_a_result_that_may_be_critical_sends_the_patient_today(value: str) -> None:
     assert "You need to be seen by a doctor today." in view(healthy(magnesium(value)))
+
+
+def test_the_sites_crisis_line_is_told_to_the_patient_who_named_thoughts_of_dying() -> None:
+    overlay = 'name = "North Hospital"\nversion = "3"\napprover = "Dr A. Example"\ncrisis_line = "Call 116 123."\n'
+    knowledge = with_overlay(default_knowledge(), read_overlay(overlay))
+    score = {"instrument": "PHQ-9", "items": {"9": 1}, "on": "2026-08-29"}
+    thinking, well = (read_patient(healthy(scores=each)) for each in ([score], []))
+    assert "You do not have to be alone with this. Call 116 123.\n" in plain_words(
+        assess(thinking, knowledge=knowledge)
+    )
+    assert "116" not in plain_words(assess(well, knowledge=knowledge))
+    assert "You do not have to be alone with this.\n" in plain_words(assess(thinking))
 
 
 def test_refeeding_and_ileus_are_not_left_out() -> None:

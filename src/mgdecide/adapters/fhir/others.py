@@ -55,6 +55,3 @@ def read_order(resource: Resource, chart: Chart, words: Vocabulary) -> None:
 
 def read_medication(resource: Resource, chart: Chart, words: Vocabulary) -> None:
     """A Medication by itself says what something is, not that anyone takes it."""
-
-
-read_specimen = read_medication
