@@ -3,12 +3,14 @@
     python benchmarks/service.py                      latency at 1 and 8 clients, as fast as they can and paced
     python benchmarks/service.py --requests 200000    memory over so many requests
 
-Every body is another patient, so nothing can be answered from a cache (there is none). "As fast as they can" means that
-each client sends its next request the moment it has its answer: the worker is then always busy, and the median at
-eight clients is eight times the work of one request. "Paced" clients send so many requests a second and wait between.
-"Work" is the processor time of the worker for one request: what is left when other programs on the machine, the clients
-among them, are taken out. Everything is measured in rounds, and of each figure the best round is told: other programs
-can only add. The yardstick is taken in between, in the same way.
+Every body is another patient, so nothing can be answered from a cache (there is none). "As fast as they can" means
+that each client sends its next request the moment it has its answer: the worker is then always busy, and the median
+at eight clients is eight times the work of one request. "Paced" clients send so many requests a second and wait
+between. "Floor" is an empty application behind the same server: it reads the body, looks at nothing and sends an
+answer of the same size; no service in this language can be quicker. "Work" is the processor time of the worker for
+one request: what is left when other programs on the machine, the clients among them, are taken out. Everything is
+measured in rounds, and of each figure the best round is told: other programs can only add. The yardstick is taken in
+between, in the same way.
 """
 
 from __future__ import annotations
@@ -134,11 +136,30 @@ def _bundle(resources: list[Json]) -> Json:
 # --- service and clients ------------------------------------------------------------------------------------
 
 
+SERVE = ["-m", "mgdecide.adapters.cli", "serve", "--port", "0"]
+SERVE_NOTHING = [
+    "-c",
+    """
+import socket, sys, uvicorn
+async def app(scope, receive, send):
+    while (await receive()).get("more_body"):
+        pass
+    head = {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"1000")]}
+    await send(head)
+    await send({"type": "http.response.body", "body": bytes(1000)})
+with socket.create_server(("127.0.0.1", 0)) as listening:
+    print(f"http://127.0.0.1:{listening.getsockname()[1]}", file=sys.stderr, flush=True)
+    config = uvicorn.Config(app, lifespan="off", log_config=None, access_log=False)
+    uvicorn.Server(config).run(sockets=[listening])
+""",
+]
+
+
 @contextmanager
-def service() -> Iterator[tuple[str, int, int]]:
-    """The service as a user starts it: host, port, process id."""
+def service(arguments: list[str] = SERVE) -> Iterator[tuple[str, int, int]]:
+    """The service as a user starts it, or another: host, port, process id."""
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "mgdecide.adapters.cli", "serve", "--port", "0"]
+        command = [sys.executable, *arguments]
         environment = {**os.environ, "MGDECIDE_DATA_DIR": folder}
         with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as process:
             assert process.stderr is not None
@@ -237,7 +258,7 @@ class Best:
     def told(self, name: str, yard: float) -> str:
         """The line; work also in yardsticks."""
         return (
-            f"{name:<38} {self.rate:6.0f}/s   p50 {self.p50 * 1e3:6.2f} ms   p99 {self.p99 * 1e3:6.2f} ms   "
+            f"{name:<42} {self.rate:6.0f}/s   p50 {self.p50 * 1e3:6.2f} ms   p99 {self.p99 * 1e3:6.2f} ms   "
             f"work {self.work * 1e3:5.2f} ms = {self.work / yard:4.1f} json.loads"
         )
 
@@ -252,25 +273,28 @@ def main() -> None:
     arguments = parser.parse_args()
     made = bodies(BODIES)
     print(f"{len(made)} bodies, {sum(map(len, made)) / len(made) / 1000:.1f} kB on average")
-    with service() as (host, port, process):
+    with service() as (host, port, process), service(SERVE_NOTHING) as floor:
         asyncio.run(measure(host, port, made, 2, 2))
         print(f"resident memory after warming up: {resident(process):.1f} MB")
         if arguments.requests:
             asyncio.run(_soak(host, port, made, process, arguments.requests))
             return
-        cases = [(1, 0.0), (8, 0.0), (8, arguments.rate)]
+        running = {"": (host, port, process), "floor: ": floor}
+        cases = [(which, *load) for load in ((1, 0.0), (8, 0.0), (8, arguments.rate)) for which in running]
         best, yard = {case: Best() for case in cases}, float("inf")
         for _ in range(arguments.rounds):
             for case in cases:
-                before = worked(process)
-                times = asyncio.run(measure(host, port, made, case[0], arguments.seconds, case[1]))
-                best[case].add(times, arguments.seconds, worked(process) - before)
+                which, clients, rate = case
+                to, port, asked = running[which]
+                before = worked(asked)
+                times = asyncio.run(measure(to, port, made, clients, arguments.seconds, rate))
+                best[case].add(times, arguments.seconds, worked(asked) - before)
                 yard = min(yard, yardstick(made))
         print(f"yardstick: json.loads of a body took {yard * 1e6:.0f} us at best")
-        for clients, rate in cases:
+        for which, clients, rate in cases:
             how = f"paced, {rate:g} a second each" if rate else "as fast as they can"
-            name = f"{clients} client{'s' * (clients > 1)}, {how}"
-            print(best[clients, rate].told(name, yard))
+            name = f"{which}{clients} client{'s' * (clients > 1)}, {how}"
+            print(best[which, clients, rate].told(name, yard))
         print(f"resident memory at the end: {resident(process):.1f} MB")
 
 

@@ -31,12 +31,18 @@ class Learned:
 
     def concerned(self, mutant: Mutant) -> list[str]:
         """The tests that could notice: those that run the function; every one, where the change acts on import."""
-        chosen = self.seconds if self.acts_on_import(mutant) else self._runs(mutant)
-        return [test for test in chosen if self.seconds[test] <= LONGEST]
+        return self._asked(self.seconds if self.acts_on_import(mutant) else self._runs(mutant))
+
+    def running(self, mutant: Mutant) -> list[str]:
+        """The tests that run the changed function themselves."""
+        return self._asked(self._runs(mutant) - {""})
 
     def acts_on_import(self, mutant: Mutant) -> bool:
         """Whether importing the library or the tests runs what is changed."""
         return mutant.inside is None or "" in self._runs(mutant)
+
+    def _asked(self, tests: Iterable[str]) -> list[str]:
+        return [test for test in tests if self.seconds[test] <= LONGEST]
 
     def _runs(self, mutant: Mutant) -> set[str]:
         first, last = mutant.inside or (0, 0)

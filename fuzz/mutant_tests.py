@@ -1,8 +1,9 @@
 """Asking the tests that concern a change, each change in a process of its own that is forked with all else at hand.
 
-A function that no import calls is changed after the tests were collected: its new code takes the place of the old,
-wherever the function went. Anything else takes effect while modules are imported, so its process is forked before the
-library and the tests are imported, and finds the changed module in place of the file.
+A function is changed after the tests were collected: its new code takes the place of the old, wherever the function
+went. What stands outside functions takes effect while modules are imported, and so may a function that is called then
+and whose change no test noticed afterwards: their process is forked before the library and the tests are imported, and
+finds the changed module in place of the file.
 """
 
 from __future__ import annotations
@@ -84,7 +85,7 @@ class Bench:
     noticed: defaultdict[str, Counter[str]] = field(factory=lambda: defaultdict(Counter))
 
     def in_functions(self, mutants: Sequence[Mutant]) -> list[Mutant]:
-        """Try changes of functions that no import calls; those that could not be put in place come back."""
+        """Try changes of functions; those come back that could not be put in place, or that may only act on import."""
         left: list[Mutant] = []
 
         def loop(session: pytest.Session) -> None:
@@ -92,7 +93,8 @@ class Bench:
             functions = _functions(self.tree)
             gc.freeze()
             for mutant in mutants:
-                asked = [items[test] for test in self._asked(mutant) if test in items]
+                tests = self._in_order(mutant, self.learned.running(mutant))
+                asked = [items[test] for test in tests if test in items]
 
                 def attempt(mutant: Mutant = mutant, asked: list[pytest.Item] = asked) -> str:
                     if not put_in_place(functions[mutant.file], self.tree / mutant.file, mutant.node):
@@ -101,7 +103,7 @@ class Bench:
 
                 began = monotonic()
                 answer = in_a_child(attempt)
-                if answer == "not placed":
+                if answer == "not placed" or (answer == "survived" and self.learned.acts_on_import(mutant)):
                     left.append(mutant)
                 else:
                     self._note(mutant, answer, monotonic() - began)
@@ -134,20 +136,17 @@ class Bench:
         code = pytest.main([*OPTIONS, *CHOSEN, *dict.fromkeys(file_of(test) for test in tests)], plugins=[Loop(loop)])
         return "error: of pytest's own" if code == pytest.ExitCode.INTERNAL_ERROR else answer
 
-    def _asked(self, mutant: Mutant) -> list[str]:
+    def _in_order(self, mutant: Mutant, tests: Iterable[str]) -> list[str]:
         """Who noticed most in this file first, then the folder of the package, then the quickest, while time lasts."""
         noticed, seconds = self.noticed[mutant.file], self.learned.seconds
         folder = f"tests/{mutant.file.split('/')[2]}/"
-        tests = sorted(
-            self.learned.concerned(mutant),
-            key=lambda test: (-noticed[test], not test.startswith(folder), seconds[test]),
-        )
+        tests = sorted(tests, key=lambda test: (-noticed[test], not test.startswith(folder), seconds[test]))
         spent = accumulate(seconds[test] for test in tests)
         return [test for test, total in zip(tests, spent, strict=True) if total <= self.enough]
 
     def _waves(self, mutant: Mutant) -> Iterator[list[str]]:
         """Those asked, a few files at a time, as collecting all takes longer than most answers."""
-        asked = self._asked(mutant)
+        asked = self._in_order(mutant, self.learned.concerned(mutant))
         files = list(dict.fromkeys(file_of(test) for test in asked))
         for start, end in zip((0, *WAVES), (*WAVES, len(files)), strict=True):
             if wave := [test for test in asked if file_of(test) in files[start:end]]:

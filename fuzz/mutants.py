@@ -141,9 +141,9 @@ def _run(tree: Path, wanted: list[Mutant], enough: float) -> None:
 
     bench = Bench(tree, TESTS, learned, record, enough)
     _remember(bench)
-    later = [each for each in to_try if learned.acts_on_import(each)]
-    sooner = [each for each in to_try if not learned.acts_on_import(each)]
-    print(f"{len(sooner)} in functions, {len(later)} that act on import", flush=True)
+    later = [each for each in to_try if each.inside is None]
+    sooner = [each for each in to_try if each.inside is not None]
+    print(f"{len(sooner)} in functions, {len(later)} outside", flush=True)
     answer = in_a_child(
         lambda: "left " + " ".join(str(sooner.index(each)) for each in bench.in_functions(sooner)), 86_400
     )
