@@ -90,7 +90,10 @@ def test_depletion_score_with_an_item_missing_is_a_range() -> None:
     given = healthy(lab("egfr", "55", "mL/min/1.73m2"), **taking("omeprazole", "furosemide"))
     found = next(each for each in judged(given).findings if each.rule == "risk.depletion-score-range")
     assert "between 4 and 5" in found.text
-    assert "alcohol_drinks_per_day" in {each.fact for each in found.because if each.comparison == "is not known"}
+    missing = {each.fact for each in found.because if each.comparison == "is not known"}
+    assert "alcohol_drinks_per_day" in missing
+    assert not missing & {"on_ppi", "on_diuretic", "egfr", "sex", "age_years"}  # these are known
+    assert not {each for each in missing if each.endswith("_age_days")}
 
 
 def test_a_high_score_in_failing_kidneys_means_measure() -> None:

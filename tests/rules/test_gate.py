@@ -143,6 +143,25 @@ def test_needs_name_what_to_measure_or_ask() -> None:
     assert {"egfr", "serum_creatinine", "serum_magnesium", "dialysis", "myasthenia_gravis"} <= set(gate.needs)
 
 
+# Ninety days before the day of the records is 2026-05-31.
+@pytest.mark.parametrize(
+    ("on", "missing", "needs"),
+    [
+        (DAY, "age_years", ("egfr", "age_years")),
+        (DAY, "sex", ("egfr", "sex")),
+        ("2026-05-31", "age_years", ("egfr", "age_years")),
+        ("2026-05-30", "age_years", ("egfr", "serum_creatinine", "age_years")),
+    ],
+)
+def test_what_is_known_and_recent_is_not_asked_for_again(on: str, missing: str, needs: tuple[str, ...]) -> None:
+    """A creatinine whose owner's age or sex is missing tells nothing yet: the missing one is asked for, or an eGFR."""
+    given = healthy({**lab("serum_creatinine", "1.4", "mg/dL"), "on": on})
+    given["labs"] = [each for each in given["labs"] if each["test"] != "egfr"]
+    del given[missing]
+    gate = judged(given).gate
+    assert (gate.state, gate.needs) == (UNDECIDED, needs)
+
+
 @pytest.mark.parametrize(
     ("result", "rule"),
     [

@@ -118,9 +118,25 @@ def test_each_unknown_says_where_and_what_and_the_gate_is_first(given: dict[str,
     assert order == sorted(order)
 
 
-def test_a_value_that_settles_whatever_it_is_says_any_value() -> None:
-    """Any age tells a known eGFR nothing, but a trial of adults asks for one: below and above are told apart."""
+def test_any_value_is_said_only_where_all_values_settle_the_same() -> None:
+    """Without an age no creatinine can be calculated with: beside a sound eGFR any at all would leave the gate open to
+    doubt. The age itself is told apart at 18, as a trial took adults."""
     given = {key: each for key, each in healthy().items() if key != "age_years"}
-    found = unknowns(given)["age_years"]
-    assert "any value" not in found.at
-    assert any(at.startswith(("less than", "at least", "at most", "more than")) for at in found.at)
+    found = unknowns(given)
+    assert judged(given).gate.state.value == "open"
+    creatinine = found["serum_creatinine"]
+    assert (creatinine.at, creatinine.outcomes) == (("any value",), (("gate", ("open", "undecided")),))
+    assert found["age_years"].at == ("less than 18",)
+
+
+@pytest.mark.parametrize(
+    ("fact", "at"),
+    [
+        ("serum_potassium", ("less than 3 mmol/L", "less than 3 mEq/L")),
+        ("serum_calcium", ("less than 1.9 mmol/L", "less than 7.6152 mg/dL")),  # 4.008 mg/dL are 1 mmol/L
+        ("qtc", ("at least 500",)),
+    ],
+)
+def test_a_border_carries_its_unit_where_a_test_has_more_than_one(fact: str, at: tuple[str, ...]) -> None:
+    """With magnesium below 0.5 mmol/L these are signs of danger."""
+    assert unknowns(healthy(magnesium("0.45")))[fact].at == at

@@ -42,12 +42,25 @@ def test_a_score_stands_beside_its_published_band(total: int, compared: str, fin
 def test_a_scale_without_bands_claims_none() -> None:
     told = _measured(scores=[{"instrument": "AUDIT-C", "total": 5}])["audit_c"]
     assert (told.value, told.unit, told.compared, told.finding) == ("5", "of 12", "", "")
+    assert told.verified  # nothing was claimed that would have to be looked up
 
 
 def test_the_newest_score_is_shown_with_its_day() -> None:
     old = {"instrument": "PHQ-9", "total": 22, "on": "2026-01-10"}
     told = _measured(scores=[*_phq9(3)["scores"], old])["phq9_total"]  # type: ignore[misc]
     assert (told.value, str(told.on)) == ("3", "2026-08-20")
+
+
+def test_the_day_of_a_total_is_not_that_of_another_scale_or_of_an_item_asked_alone() -> None:
+    scores = [
+        {"instrument": "GAD-7", "total": 12, "on": "2026-08-05"},
+        {"instrument": "PHQ-9", "total": 12, "on": "2026-08-20"},
+        {"instrument": "PHQ-9", "items": {"9": 0}, "on": "2026-08-25"},
+    ]
+    told = _measured(scores=scores)
+    assert str(told["gad7"].on) == "2026-08-05"
+    assert str(told["phq9_total"].on) == "2026-08-20"
+    assert str(told["phq9_item_9"].on) == "2026-08-25"
 
 
 @pytest.mark.parametrize(("points", "finding"), [(0, "not positive"), (1, "positive"), (3, "positive")])

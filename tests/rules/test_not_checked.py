@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
-from mgdecide import Withheld
+from mgdecide import Regimens, Withheld
+from mgdecide.domain.verdicts import Fit
 from mgdecide.rules.not_checked import ALWAYS, unknown_reasons
+from mgdecide.rules.regimens import fits
+from mgdecide.rules.rulebook import fit_of
 from tests.rules.judge import DAY, healthy, judged, lab, magnesium, record
 
 Row = dict[str, Any]
@@ -82,6 +85,40 @@ def test_regimens_are_withheld_with_the_reasons_of_the_gate(given: Row, begins: 
     assert isinstance(found.regimens, Withheld)
     assert found.regimens.reason == begins + " ".join(each.text for each in found.gate.because)
     assert found.regimens.needs == found.gate.needs
+
+
+PREGNANT, NOT_PREGNANT = {"pregnancy": "pregnant"}, {"pregnancy": "not pregnant"}
+
+
+@pytest.mark.parametrize(
+    ("sex", "more", "verdict"),
+    [
+        ("male", {}, "not applicable"),
+        ("female", NOT_PREGNANT, "met"),
+        ("female", PREGNANT, "not met"),
+        ("female", {}, "unknown"),
+        (None, {}, "unknown"),
+    ],
+)
+def test_a_requirement_is_judged_of_those_to_whom_it_applies(sex: str | None, more: Row, verdict: str) -> None:
+    """tarleton-2017 took no pregnant women; of a man that is not asked."""
+    given = {key: each for key, each in healthy(sex=sex).items() if key != "pregnancy" and each is not None}
+    found = judged(given | more).regimens
+    assert isinstance(found, Regimens)
+    tarleton = next(each for each in found.items if each.studied.study == "tarleton-2017")
+    assert [each.verdict.value for each in tarleton.criteria if each.text == "Not pregnant"] == [verdict]
+
+
+def test_the_fits_for_cohorts_are_those_shown_behind_an_open_gate() -> None:
+    given = healthy(conditions={"major_depressive_disorder": True}, scores=[{"instrument": "PHQ-9", "total": 12}])
+    shown = judged(given)
+    assert isinstance(shown.regimens, Regimens)
+    expected = {each.studied.study: each.fit for each in shown.regimens.items}
+    assert set(expected.values()) == {Fit.CANNOT_TELL, Fit.DOES_NOT_FIT}
+    for also in ({}, {"presenting": {"ileus": True}}):  # whatever the gate
+        found = judged(given | also)
+        told = fits(found._book, found._answers)
+        assert {study: fit_of(answer) for study, answer in told.items()} == expected
 
 
 def _critical(**more: Any) -> Row:

@@ -91,6 +91,8 @@ def test_the_same_figure_twice_on_a_day_is_no_conflict() -> None:
         ("serum_magnesium", "mmol/L", ("0.60", "1.05"), "1.05"),  # above the limit is graver than mildly low
         ("serum_magnesium", "mmol/L", ("0.30", "1.05"), "0.30"),  # critically low is graver than mildly high
         ("serum_magnesium", "mmol/L", ("0.30", "3.40"), "3.40"),
+        ("serum_magnesium", "mmol/L", (">0.95", "1.05"), "1.05"),  # what is high is graver than what may be
+        ("serum_magnesium", "mmol/L", (">0.95", "0.45"), ">0.95"),
         ("egfr", "mL/min/1.73m2", ("25", "70"), "25"),  # of kidney figures the lower is the worse
         ("serum_creatinine", "mg/dL", ("0.8", "2.4"), "2.4"),  # of creatinine the higher
     ],
@@ -103,10 +105,11 @@ def test_of_two_results_of_one_day_the_worse_counts(test: str, unit: str, values
         assert found.row["conflicting_results"] is True
 
 
-def test_results_of_one_day_in_two_units_are_compared_in_one() -> None:
-    """100 umol/L of creatinine are 1.13 mg/dL, more than 0.9 mg/dL."""
-    found = reading(lab("serum_creatinine", "100", "umol/L"), lab("serum_creatinine", "0.9", "mg/dL"))
-    assert found.results["serum_creatinine"].unit == "umol/L"
+@pytest.mark.parametrize(("mg_dl", "counts"), [("0.9", "umol/L"), ("2.4", "mg/dL")])
+def test_results_of_one_day_in_two_units_are_compared_in_one(mg_dl: str, counts: str) -> None:
+    """100 umol/L of creatinine are 1.13 mg/dL: more than 0.9 mg/dL, and less than 2.4 mg/dL, which closes the gate."""
+    found = reading(lab("serum_creatinine", "100", "umol/L"), lab("serum_creatinine", mg_dl, "mg/dL"))
+    assert found.results["serum_creatinine"].unit == counts
 
 
 @pytest.mark.parametrize(

@@ -140,6 +140,14 @@ def test_the_magnesium_of_products(products: list[tuple[str, str | None, str | N
     assert wording(magnesium_products=given).products() == words
 
 
+@pytest.mark.parametrize(
+    ("age", "words"), [(0.5, "not known"), (2, "65 mg"), (8, "110 mg"), (9, "350 mg"), (54, "350 mg")]
+)
+def test_the_upper_level_in_force(age: float, words: str) -> None:
+    """IOM 1997, supplements and medicines: none was set below one year."""
+    assert wording(age_years=age).upper_level() == words
+
+
 def test_a_rule_names_the_medicines_it_is_about_with_a_capital_in_order() -> None:
     given = healthy(medications=[{"name": "pantoprazole"}, {"name": "omeprazole"}, {"name": "sertraline"}])
     assert "Omeprazole, pantoprazole" in text("risk.ppi", given)

@@ -30,7 +30,7 @@ class Cell:
     unit: str = ""
 
 
-@frozen(eq=False)
+@frozen
 class Edge:
     """An edge a fact is compared with somewhere."""
 
@@ -72,7 +72,7 @@ class Edges:
             if edge.unit == unit:
                 numbers |= {edge.value, math.nextafter(edge.value, -math.inf), math.nextafter(edge.value, math.inf)}
         if fact.name in self.calculated:
-            numbers |= {low + (high - low) * step / _GRID for step in range(_GRID + 1)}
+            numbers |= {low + (high - low) * step / _GRID for step in range(1, _GRID)}
         return sorted(number for number in numbers if low <= number <= high)
 
 

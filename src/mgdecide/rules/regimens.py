@@ -36,7 +36,7 @@ def _withheld(gate: Gate) -> Withheld:
 
 
 def fits(book: Rulebook, answers: Answers) -> dict[str, Answer]:
-    """The fit of every study, whatever the gate; for the ledger and for cohorts."""
+    """The fit of every study, whatever the gate; for cohorts."""
     found: dict[str, Answer] = {}
     start = 0
     for study in book.studies:

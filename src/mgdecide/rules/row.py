@@ -126,7 +126,7 @@ def _labs(
     for test, group in newest.items():
         result = group[0]
         if len(group) > 1:
-            result = _worse(group, knowledge, rank)
+            result = _worse(knowledge.catalogue.facts[test], group, knowledge, rank)
             others = tuple(other for other in group if (other.shown, other.unit) != (result.shown, result.unit))
             if others:
                 same_day[test] = others
@@ -182,13 +182,12 @@ def _columns_beside(test: str) -> tuple[str, str, str, str, str]:
     return f"{test}_unit", f"{test}_comparator", f"{test}_age_days", f"{test}_low", f"{test}_high"
 
 
-def _worse(group: Iterable[LabResult], knowledge: Knowledge, rank: Judge) -> LabResult:
-    results = list(group)
-    fact = knowledge.catalogue.facts[results[0].test]
+def _worse(fact: Fact, results: Iterable[LabResult], knowledge: Knowledge, rank: Judge) -> LabResult:
     if fact.worse == "status":
         return max(results, key=lambda result: (_gravity(result, rank), result.order))
-    sign = -1 if fact.worse == "low" else 1
-    return max(results, key=lambda result: (sign * _in_first_unit(result, knowledge), result.order))
+    if fact.worse == "low":
+        return max(results, key=lambda result: (-_in_first_unit(result, knowledge), result.order))
+    return max(results, key=lambda result: (_in_first_unit(result, knowledge), result.order))
 
 
 def _gravity(result: LabResult, rank: Judge) -> float:

@@ -118,7 +118,7 @@ class Places:
     populations: slice
 
 
-@frozen(eq=False)
+@frozen
 class Answers:
     """The answers of one rulebook to one row, by what they are about.
 

@@ -100,7 +100,7 @@ class Ledger:
 
     def _borders(self, trial: _Trial, answers: list[Answered], tried: Tried) -> Iterator[str]:
         """Words for the borders between cells of different answers: a published edge, or where a calculation turns."""
-        if all(answer == answers[0] for answer in answers):
+        if len(set(answers)) == 1:
             yield "any value"
         for (left, old), (right, new) in pairwise(zip(trial.cells, answers, strict=True)):
             if left.unit == right.unit and old != new:
