@@ -181,6 +181,13 @@ def test_rodriguez_moran_risk_ratio() -> None:
     assert [round(math.exp(value), 2) for value in (effect.yi, low, high)] == [2.13, 1.23, 3.67]
 
 
+def test_the_risk_of_a_single_person_has_a_ratio() -> None:
+    """1 of 1 against 1 of 2, half a person added to each cell: 1.5/2 against 1.5/3."""
+    effect = log_risk_ratio(1, 1, 1, 2)
+    assert math.exp(effect.yi) == pytest.approx(1.5)
+    assert effect.vi == pytest.approx(1 / 1.5 - 1 / 2 + 1 / 1.5 - 1 / 3)
+
+
 def test_j_is_the_exact_factor() -> None:
     """Closed forms of the gamma function at 2, 3 and 4, and the usual approximation where it is good."""
     root_pi = math.sqrt(math.pi)
@@ -227,6 +234,7 @@ def test_bad_input_is_refused_with_a_code() -> None:
         ("MGD-P121", lambda: _crossover(1.2)),
         ("MGD-P120", lambda: mean_difference_crossover(Arm(1, 1, 10), Arm(1, 1, 11), correlation=0.5)),
         ("MGD-P120", lambda: log_risk_ratio(11, 10, 1, 10)),
+        ("MGD-P120", lambda: log_risk_ratio(0, 0, 1, 10)),
         ("MGD-P122", lambda: hedges_g_from_p(0.0, 10, 10, "lower")),
         ("MGD-P122", lambda: hedges_g(*BARRAGAN).interval(95)),
         ("MGD-P121", lambda: correlation_from_paired_t(Arm(9.5, 5, 40), Arm(12, 4, 40), 0.5)),

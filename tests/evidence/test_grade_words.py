@@ -98,6 +98,9 @@ def test_a_problem_tells_where_and_what_to_say() -> None:
 def test_order_and_names() -> None:
     assert VERY_LOW < LOW < MODERATE < HIGH
     assert HIGH >= MODERATE >= MODERATE > LOW
+    upwards = [VERY_LOW, LOW, MODERATE, HIGH]
+    for (i, a), (j, b) in product(enumerate(upwards), repeat=2):
+        assert (a < b, a <= b, a > b, a >= b) == (i < j, i <= j, i > j, i >= j)
     assert sorted(Certainty, reverse=True) == [HIGH, MODERATE, LOW, VERY_LOW]
     assert Certainty("very low") is VERY_LOW
     assert [HIGH.rated_down(levels) for levels in (0, 1, 2, 3, 9)] == [HIGH, MODERATE, LOW, VERY_LOW, VERY_LOW]

@@ -81,6 +81,9 @@ def test_intervals_that_are_none(code: str, path: str, arguments: tuple[float, f
 def test_what_tells_no_spread_is_refused() -> None:
     with pytest.raises(InvalidInput, match="MGD-P123"):
         mean_difference_from_t(0.5, 0)
+    with pytest.raises(InvalidInput, match="MGD-P123"):
+        mean_difference_from_t(0, 2.0)
+    assert mean_difference_from_t(1, 2.0).se == 0.5
     with pytest.raises(InvalidInput, match="MGD-P103"):
         log_risk_ratio_from_interval(0, 0.1, 2)
     with pytest.raises(InvalidInput, match="MGD-P122"):

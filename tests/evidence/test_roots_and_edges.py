@@ -105,12 +105,25 @@ def test_the_best_of_several_peaks_is_taken(yi: list[float], vi: list[float]) ->
     assert best == pytest.approx(max(tried, key=likelihood), rel=0.03)
 
 
+def test_a_tau_squared_far_above_the_plain_variance_is_found() -> None:
+    """Two precise trials that disagree among twenty coarse ones; REML of metafor 3.8-1 with halved steps."""
+    yi, vi = [-1.0, 1.0, *[0.0] * 20], [0.003, 0.003, *[0.15] * 20]
+    assert restricted_maximum_likelihood(yi, vi) == pytest.approx(0.163454471344, rel=1e-11)
+
+
 def test_the_interval_that_is_narrower_is_told_of_effects_on_either_side_of_0() -> None:
     for sign in (1, -1):
         rows = [Row("a", sign * 2.0, 0.1), Row("b", sign * 2.01, 0.2), Row("c", sign * 1.99, 0.3)]
         assert any("narrower than the Wald" in warning for warning in pool_rows(rows).warnings)
         rows = [Row("a", sign * 2.0, 0.1), Row("b", sign * 9.0, 0.1), Row("c", sign * 1.0, 0.1)]
         assert not any("narrower than the Wald" in warning for warning in pool_rows(rows).warnings)
+
+
+def test_an_interval_as_narrow_as_the_other_is_not_told_as_narrower() -> None:
+    """At a level next to 0 both intervals have no width."""
+    pool = pool_rows([Row("a", 2.0, 0.1), Row("b", 2.01, 0.2), Row("c", 1.99, 0.3)], level=1e-17)
+    assert [each.ci for each in pool.methods] == [each.ci_knapp_hartung for each in pool.methods]
+    assert not any("narrower than the Wald" in warning for warning in pool.warnings)
 
 
 # --- within people ----------------------------------------------------------------------------------------------------
@@ -168,6 +181,14 @@ def test_people_who_are_counted_to_the_last() -> None:
     assert arms_add_up("s", "people", {"a": 10, "b": 11}, 21, "s").verdict == "consistent"
 
 
+def test_a_count_of_nobody_is_a_count() -> None:
+    assert analysed_within("s", "people", 30, 0, "s").verdict == "consistent"
+    assert analysed_within("s", "people", 0, 1, "s").verdict == "cannot be"
+    assert flow_adds_up("s", "people", 30, 0, 30, "s").verdict == "consistent"
+    assert flow_adds_up("s", "people", 30, 30, 0, "s").verdict == "consistent"
+    assert flow_adds_up("s", "people", 0, 0, 1, "s").verdict == "cannot be"
+
+
 @pytest.mark.parametrize(
     ("estimate", "low", "high", "p", "verdict"),
     [
@@ -176,6 +197,7 @@ def test_people_who_are_counted_to_the_last() -> None:
         ("2.00", "0.04", "3.96", "0.0455", "consistent"),  # 1.96 standard errors of 1: z = 2, p = 0.0455
         ("-2.00", "-3.96", "-0.04", "0.0455", "consistent"),
         ("2.00", "0.04", "3.96", "0.5", "cannot be"),
+        ("2", "0", "4", "0.01", "consistent"),  # 2.7 (0.7 to 4.7) cut off: z = 2.65, p = 0.008
         ("1.0", "1.0", "1.0", "0.000", "consistent"),  # an interval without width: any difference is certain
         ("1.0", "1.0", "1.0", "0.9", "cannot be"),
         ("0.0", "0.0", "0.0", "0.9", "consistent"),  # which the rounding of all three leaves open
@@ -183,6 +205,18 @@ def test_people_who_are_counted_to_the_last() -> None:
 )
 def test_p_beside_an_interval(estimate: str, low: str, high: str, p: str, verdict: str) -> None:
     assert p_against_interval("s", "difference", estimate, low, high, p, "s").verdict == verdict
+
+
+def test_the_p_that_is_told_is_that_of_the_normal_test() -> None:
+    found = dict(p_against_interval("s", "difference", "2.00", "0.04", "3.96", "0.0455", "s").numbers)
+    se = (3.96 - 0.04) / 2 / float(stats.norm.ppf(0.975))
+    assert float(found["p computed"]) == pytest.approx(2 * float(stats.norm.sf(2 / se)), rel=1e-5)
+
+
+@pytest.mark.parametrize(("figure", "p"), [("0.0", 1.0), ("1.0", 0.0)])
+def test_an_interval_without_width_leaves_no_chance_to_a_difference(figure: str, p: float) -> None:
+    found = dict(p_against_interval("s", "difference", figure, figure, figure, "0.5", "s").numbers)
+    assert float(found["p computed"]) == p
 
 
 def test_the_nearest_p_is_that_of_no_difference_where_the_rounded_estimate_allows_it() -> None:
@@ -266,6 +300,13 @@ def test_whose_bounds_the_spread_of_a_baseline_is_held_against(
     sentence = next(each.sentence for each in check_outcome(outcome) if each.id == "bounded-sd")
     assert words in sentence
     assert f"within {entry[0] or 0} and {entry[1] or 63} " in sentence
+
+
+def test_without_tolerance_the_same_digits_agree_and_no_others() -> None:
+    pool = pool_rows([Row("a", 0.4, 0.1), Row("b", 0.5, 0.1)])
+    found = pool.by("DL").estimate
+    assert agrees(pool, {"DL": {"estimate": found}}, tolerance=0.0)
+    assert not agrees(pool, {"DL": {"estimate": math.nextafter(found, 1.0)}}, tolerance=0.0)
 
 
 def test_the_stored_tolerance_is_relative_above_one() -> None:

@@ -64,6 +64,26 @@ def test_every_mistake_at_once_each_with_its_path(text: str, expected: list[tupl
     assert [(problem.code, problem.path) for problem in caught.value.problems] == expected
 
 
+@pytest.mark.parametrize(
+    ("column", "last", "beyond"),
+    [
+        ("yi", "1000000", "1000000.01"),
+        ("yi", "-1e6", "-1000001"),
+        ("vi", "1e-10", "9.9e-11"),
+        ("vi", "1e10", "1.01e10"),
+    ],
+)
+def test_the_ends_of_what_is_read(column: str, last: str, beyond: str) -> None:
+    def table(value: str) -> str:
+        return f"study,yi,vi\na,{value},0.1\n" if column == "yi" else f"study,yi,vi\na,0.1,{value}\n"
+
+    (row,) = read_rows_csv(table(last))
+    assert {"yi": row.yi, "vi": row.vi}[column] == float(last)
+    with pytest.raises(InvalidInput) as caught:
+        read_rows_csv(table(beyond))
+    assert caught.value.problems[0].path == f"rows[0].{column}"
+
+
 def test_the_message_tells_what_was_given_and_what_is_accepted() -> None:
     with pytest.raises(InvalidInput) as caught:
         read_rows_csv("study,yi,vi\na,1,0.1\nb,1,0.1\nc,1,0.1\nd,1,-0.2\n")

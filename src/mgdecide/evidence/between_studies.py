@@ -101,7 +101,7 @@ def _beyond(yi: Sequence[float], vi: Sequence[float]) -> float:
 def root(f: Callable[[float], float], low: float, high: float) -> float:
     """Where ``f`` falls through 0 between ``low`` (above 0) and ``high``: Ridders' method, to the last digits."""
     at_low, at_high = f(low), f(high)
-    best = low if abs(at_low) < abs(at_high) else high
+    best = math.inf
     for _ in range(200):
         middle = (low + high) / 2
         at_middle = f(middle)

@@ -63,7 +63,7 @@ def _as_printed(study: Study, outcome: StudyOutcome, contrast: StudyContrast | N
         high=high,
         entry_low=entry_low,
         entry_high=entry_high,
-        adjusted=False if contrast is None else contrast.adjusted,
+        adjusted=contrast is not None and contrast.adjusted,
         compared="endpoint" if contrast is None else contrast.compares,
     )
 
@@ -106,7 +106,7 @@ def _of_dose(study: Study) -> Iterator[Check]:
         shares = {
             each.form.replace("_", " "): float(each.elemental_mg) / float(mass)
             for each in as_salt
-            if each.mg == mass and float(mass) > 0 and 0 < float(each.elemental_mg) < float(mass)
+            if each.mg == mass and float(each.elemental_mg) < float(mass)
         }
         if shares:
             yield elemental_against_salt(study.id, "dose a day", mass, dose.stated_elemental_mg, shares, study.id)

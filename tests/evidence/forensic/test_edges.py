@@ -102,6 +102,12 @@ def test_an_estimate_outside_its_interval() -> None:
     assert check.sentence == "x: the printed interval 0.6 to 0.9 does not contain its estimate 0.4."
 
 
+@pytest.mark.parametrize(("high", "verdict"), [("0.49", "consistent"), ("0.48", "cannot be")])
+def test_ends_printed_in_other_digits_may_just_meet(high: str, verdict: str) -> None:
+    """1 may stand for 0.5 upwards; 0.49 for up to 0.5, 0.48 for up to 0.49."""
+    assert interval_against_estimate("x", "x", "0.5", "1", high, "s").verdict == verdict
+
+
 def test_a_number_keeps_its_digits() -> None:
     number = printed("−.50", "x")
     assert (number.text, number.value, number.decimals, number.unit) == ("-0.50", -0.5, 2, 0.01)
@@ -142,6 +148,14 @@ def test_bad_figures_are_refused_with_a_code_and_a_path() -> None:
 def test_an_outcome_without_figures_allows_no_check() -> None:
     assert check_outcome(Outcome("x", "BDI", "s", (ArmFigures("a"), ArmFigures("b")), Contrast(), True)) == ()
     assert check_outcome(Outcome("x", "BDI", "s", (ArmFigures("a", n=20, endpoint_sd="3.1"),))) == ()
+
+
+@pytest.mark.parametrize(
+    "contrast",
+    [Contrast("-1.0"), Contrast("-1.0", "-2.0"), Contrast("-1.0", high="0.1"), Contrast(low="-2.0", high="0.1")],
+)
+def test_an_interval_that_is_not_whole_is_not_checked(contrast: Contrast) -> None:
+    assert check_outcome(Outcome("x", "BDI", "s", (), contrast)) == ()
 
 
 def test_an_outcome_as_printed_in_barragan_2008() -> None:
