@@ -78,6 +78,17 @@ def test_intravenous_magnesium_is_evidence_and_never_a_regimen() -> None:
     assert "iv-magnesium-treatment-resistant-depression" in {summary.body for summary in assessment.evidence}
 
 
+def test_a_result_sent_twice_keeps_the_doubt_that_one_of_them_brought() -> None:
+    """LOINC 2601-3 is magnesium in moles per volume: it speaks against mg/dL, whichever copy came first."""
+    result = {"test": "serum_magnesium", "value": "1.48", "unit": "mg/dL", "on": "2026-08-20"}
+    told = []
+    for labs in ([result, {**result, "loinc": "2601-3"}], [{**result, "loinc": "2601-3"}, result]):
+        assessment = assess(read_patient({"age_years": 54, "assessed_on": "2026-08-29", "labs": labs}))
+        assert "data-quality.code-unit-mismatch" in {finding.rule for finding in assessment.findings}
+        told.append(assessment.to_json())
+    assert told[0] == told[1]
+
+
 def test_nothing_known_is_an_answer() -> None:
     record = patient("everything-unknown").to_record()
     assert record["regimens"] is None

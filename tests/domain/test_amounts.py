@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from decimal import Decimal
@@ -13,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mgdecide.domain.amounts import Amount, AmountLike, Period, plain_digits, read_amount
+from mgdecide.domain.exact import shown
 from mgdecide.domain.units import Unit, find_unit
 from mgdecide.errors import AmountInvalid, DoseError, UnitInvalid
 
@@ -62,6 +64,7 @@ def test_usual_amounts(given: AmountLike, value: str, unit: Unit) -> None:
     [
         # One grain is 64.79891 mg by the international yard and pound agreement of 1959.
         ("2 grains", "129.59782"),
+        ("1 Grain", "64.79891"),
         ("0.001 kg", "1000"),
         ("1 lb", "453592.37"),
         ("5 ng", "0.000005"),
@@ -122,6 +125,9 @@ def test_what_a_text_says_of_time_is_kept(given: str, per: Period) -> None:
         ("500 mg/dL", "MGD-U108", "mg, g, micrograms"),
         ("500 U", "MGD-U108", "mg, g, micrograms"),
         ((5, "minute"), "MGD-U108", "mg, g, micrograms"),
+        ("500 NMOL", "MGD-U108", "mg, g, micrograms"),  # in a symbol the case counts
+        ("500 kg g/g", "MGD-U108", "mg, g, micrograms"),  # a unit is a word, not a calculation
+        ((500, "g**1"), "MGD-U108", "mg, g, micrograms"),
         ("0 mg", "MGD-U109", "above zero"),
         ("0.000 mg", "MGD-U109", "above zero"),
         ("-5 mg", "MGD-U109", "above zero"),
@@ -161,6 +167,43 @@ def test_mistakes_are_refused_with_what_to_write(given: object, code: str, words
     assert words in problem.accepted
     assert len(str(problem)) < 250
     assert "\n" not in str(problem)
+
+
+@pytest.mark.parametrize(
+    ("given", "amounts"),
+    [
+        ("12,50 mg", ["12.5 mg"]),
+        ("1,500 g", ["1.5 g", "1500 g"]),
+        ("1,500.5 g", ["1500.5 g"]),
+        ("1,234,567 g", ["1234567 g"]),
+        ("1.500,5 mg", []),
+        ("1,5,0 g", []),
+    ],
+)
+def test_each_amount_that_is_proposed_for_one_with_a_comma_can_be_read(given: str, amounts: list[str]) -> None:
+    with pytest.raises(AmountInvalid) as caught:
+        read_amount(given)
+    proposed = re.findall(r'"(.*?)"', caught.value.problems[0].accepted)
+    assert proposed == amounts
+    for each in proposed:
+        assert read_amount(each).value == Fraction(each.split()[0])
+
+
+def test_an_amount_is_shown_as_python_that_reads_it() -> None:
+    assert repr(read_amount(" 0.50 g")) == 'read_amount("0.5 g")'
+    assert repr(read_amount((Fraction(1, 3), "mg"))) == 'read_amount((Fraction(1, 3), "mg"))'
+
+
+def test_a_text_of_more_than_eighty_signs_is_no_amount() -> None:
+    assert read_amount("500 mg".ljust(80)) == read_amount("500 mg")
+    with pytest.raises(AmountInvalid, match="MGD-U109"):
+        read_amount("500 mg".ljust(81))
+
+
+@pytest.mark.parametrize(("given", "length"), [("x" * 58, 60), ("x" * 59, 60), ("x" * 500, 60)])
+def test_what_was_given_is_shown_whole_or_cut_to_sixty_signs(given: str, length: int) -> None:
+    assert len(shown(given)) == length
+    assert shown(given).endswith("..." if len(given) > 58 else "x'")
 
 
 @given(st.text(max_size=100))

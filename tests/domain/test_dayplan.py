@@ -94,6 +94,15 @@ def test_the_order_of_medicines_never_changes_the_plan(doses: list[Dose]) -> Non
             "Magnesium may be taken from 10:00 to 14:00 or from 22:00 to 02:00 the next day.",
         ),
         ([Dose("a", 0, hours(12), hours(12))], "Magnesium may be taken at 12:00."),
+        ([Dose("a", hours(8), hours(2), 0)], "Magnesium may be taken from 10:00 to 07:59 the next day."),
+        ([Dose("a", hours(8), 0, hours(2))], "Magnesium may be taken from 08:01 to 06:00 the next day."),
+        ([Dose("a", hours(8), 1, 1)], "Magnesium may be taken from 08:01 to 07:59 the next day."),
+        ([Dose("a", hours(2), hours(8), hours(2))], "Magnesium may be taken from 10:00 to 00:00 the next day."),
+        # "early" forbids from 04:01 to 07:59, and "late" those minutes and all up to 11:59
+        (
+            [Dose("early", hours(6), hours(2), hours(2)), Dose("late", hours(8), hours(4), hours(4))],
+            "Magnesium may be taken from 12:00 to 04:00 the next day.",
+        ),
     ],
 )
 def test_plans_in_words(doses: list[Dose], text: str) -> None:
@@ -108,6 +117,33 @@ def test_a_full_day_names_who_blocks_it() -> None:
     blocked = plan(closer)
     assert isinstance(blocked, NoWindow)  # moxifloxacin's minutes all lie within those of levothyroxine
     assert str(blocked).endswith("Too close to each other: doxycycline at 20:00 and levothyroxine at 06:00.")
+
+
+def test_a_dose_whose_minutes_another_one_forbids_as_well_is_not_named() -> None:
+    """The morning's dose forbids 04:01 to 15:59, the night's 15:01 to 04:59; the noon's 12:01 to 15:59 adds nothing."""
+    morning, night = Dose("morning", hours(8), hours(8), hours(4)), Dose("night", hours(20), hours(9), hours(5))
+    noon = Dose("noon", hours(14), hours(2), hours(2))
+    assert str(plan([morning, noon, night])).endswith("each other: morning at 08:00 and night at 20:00.")
+
+
+def test_a_dose_that_blocks_the_day_alone_is_named_alone() -> None:
+    """From 18:00 to 17:59 of the next day no minute is left, whatever else is taken at 18:00."""
+    alone, other = Dose("a", hours(8), hours(10), hours(14) + 1), Dose("b", hours(18), hours(1), hours(1))
+    assert str(plan([alone, other])).endswith("each other: a at 08:00.")
+
+
+def test_a_day_with_nothing_to_keep_apart_is_one_window_from_midnight_to_midnight() -> None:
+    found = plan([])
+    assert isinstance(found, Windows)
+    (window,) = found.items
+    assert (clock(window.start), clock(window.end)) == ("00:00", "00:00")
+
+
+def test_a_window_that_leaves_no_minute_out_is_any_time() -> None:
+    """From 08:00 to 07:59, both allowed."""
+    window = Window(hours(8), DAY - 1)
+    assert all(minute in window for minute in range(DAY))
+    assert str(window) == "at any time"
 
 
 def test_told_lists_the_day_and_what_has_no_time() -> None:

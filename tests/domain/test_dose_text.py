@@ -49,6 +49,13 @@ def test_what_is_no_dose_is_refused(text: str) -> None:
     assert caught.value.problems[0].path == "dose"
 
 
+def test_a_text_of_more_than_three_hundred_signs_is_no_dose() -> None:
+    text = "500 mg magnesium oxide (salt)"
+    assert read_dose_text(text.ljust(300)) == SaltDose("500 mg", "MgO")
+    with pytest.raises(AmountInvalid, match="MGD-U109"):
+        read_dose_text(text.ljust(301))
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [

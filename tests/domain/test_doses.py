@@ -176,6 +176,7 @@ def test_like_is_added_to_like() -> None:
     assert SaltDose("500 mg", OXIDE) + SaltDose("1 g", OXIDE) == SaltDose("1500 mg", OXIDE)
     assert SaltDose("1 g", "magnesium sulfate") * 4 == SaltDose("4 g", "magnesium sulfate")
     assert ElementalDose("10 mmol", OXIDE) + ElementalDose("5 mmol", OXIDE) == ElementalDose("15 mmol", OXIDE)
+    assert ElementalDose("10 mmol", OXIDE) * 3 == ElementalDose("30 mmol", OXIDE)
     assert UnstatedDose("250 mg", OXIDE) * 2 == UnstatedDose("500 mg", OXIDE)
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 from molmass import Formula
 
-from mgdecide.domain.formulas import ATOMIC_WEIGHTS, composition, magnesium_fraction, molar_mass
+from mgdecide.domain.formulas import ATOMIC_WEIGHTS, composition, magnesium_atoms, magnesium_fraction, molar_mass
 from mgdecide.domain.salts import Salt, further_forms, salts
 
 # Standard atomic weights 2021, www.ciaaw.org/atomic-weights.htm, read for these tests.
@@ -42,6 +42,16 @@ def test_molmass_gives_the_same_mass_and_fraction(salt: Salt) -> None:
 @pytest.mark.parametrize("salt", EVERY_FORM, ids=lambda salt: salt.id)
 def test_molmass_finds_the_same_atoms_in_the_structural_formula(salt: Salt) -> None:
     assert Formula(salt.written_as).formula == Formula(salt.formula).formula
+
+
+@pytest.mark.parametrize("salt", EVERY_FORM, ids=lambda salt: salt.id)
+def test_molmass_counts_the_same_magnesium_atoms(salt: Salt) -> None:
+    assert salt.magnesium_atoms == Formula(salt.written_as).composition()["Mg"].count
+
+
+def test_what_holds_no_magnesium_has_none() -> None:
+    assert magnesium_atoms("H2O") == 0
+    assert magnesium_fraction("H2O") == 0
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,8 @@ from mgdecide.domain.units import Unit
         ("1 mcg", "1 microgram"),
         ("0.0005 mg", "0.5 micrograms"),
         ("0.0004 g", "400 micrograms"),
+        ("1 g", "1 g"),
+        ("1 mg", "1 mg"),
         (".5 mmol", "0.5 mmol"),
         ("20 MEQ", "20 mEq"),
         ("777.6 mg", "777.6 mg"),
@@ -49,6 +51,9 @@ def test_a_stated_amount_keeps_its_digits(stated: str, printed: str) -> None:
         ("10", "10"),
         ("0.0656", "0.0656"),
         ("1014.1", "1,014"),
+        ("110.4", "110"),
+        ("1.104", "1.1"),
+        ("0.00000000001234", "0.000000000012"),  # twelve places and no more
         ("19807.4", "19,807"),
         ("999.5", "1,000"),  # half to even
         ("99.95", "100"),

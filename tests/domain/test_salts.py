@@ -147,6 +147,24 @@ def test_an_unknown_salt_is_refused_with_the_nearest_names(given: str, words: st
     assert len(problem.given) < 100
 
 
+def test_a_text_of_more_than_two_hundred_signs_is_no_name() -> None:
+    assert find_salt("magnesium oxide".ljust(200)) is salt_by_id("oxide")
+    for too_long in ("magnesium oxide".ljust(201), "magnesium".ljust(201)):
+        with pytest.raises(SaltUnknown, match="lists them"):
+            find_salt(too_long)
+    with pytest.raises(SaltUnknown, match=r"in full, such as .magnesium chloride hexahydrate"):
+        find_salt("magnesium".ljust(200))
+
+
+@pytest.mark.parametrize("given", ["magnesium sulfat", "citrat", "aspartat"])
+def test_no_more_than_three_names_are_proposed(given: str) -> None:
+    with pytest.raises(SaltUnknown) as caught:
+        find_salt(given)
+    proposed = caught.value.problems[0].accepted.removeprefix("did you mean ").removesuffix("?").split(" or ")
+    assert len(proposed) == 3
+    assert proposed[0] == f"magnesium {given.split()[-1]}e"
+
+
 @pytest.mark.parametrize("given", [None, 5, [], b"magnesium oxide"])
 def test_what_is_no_text_is_refused_the_same_way(given: object) -> None:
     with pytest.raises(SaltUnknown, match="MGD-U111"):

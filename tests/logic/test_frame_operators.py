@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ from mgdecide.cohort.native import open_frame
 from mgdecide.errors import InvalidQuestion
 from mgdecide.logic.frame import compile_frame
 from mgdecide.logic.frame_narwhals import NarwhalsVerbs, run
+from mgdecide.logic.lower import Behind
 from mgdecide.logic.plain import compile_plain
 from mgdecide.logic.questions import (
     Always,
@@ -147,7 +149,8 @@ LABS: Mapping[str, Node] = {
     "either sex": SEX.equals("male", "female"),
     "sex known": Provided(SEX.equals("female", "male"), SEX.equals("female")),
 }
-SPECIAL = (-1.5, 0.0, 0.5, 1.0, 2.0, 29.95, 1e-300, 1e308, None, math.nan, math.inf, -math.inf)
+HALF_THE_LARGEST = sys.float_info.max / 2
+SPECIAL = (-1.5, 0.0, 0.5, 1.0, 2.0, 29.95, 1e-300, HALF_THE_LARGEST, 1e308, None, math.nan, math.inf, -math.inf)
 
 
 def truth_rows() -> Iterator[dict[str, object]]:
@@ -308,6 +311,42 @@ def test_what_is_known_beyond_a_column(engine_named: Callable[[str], Any]) -> No
         {"row": 1, "a": False, "b": True, "x": 2.0},
         {"row": 2, "a": None, "b": None, "x": None},
     ]
+
+
+def test_behind_a_question_that_is_not_true_nothing_is_told(engine: Any) -> None:
+    rows = list(truth_rows())
+    table = pa.table({"row": list(range(len(rows))), **{name: [row[name] for row in rows] for name in ("a", "b")}})
+    opened = open_frame(engine.frame(table), "row", ["a", "b"])
+    program = compile_frame({"told": Behind(A, B)}, Numbers(), ("a", "b"), opened.verbs)
+    found = engine.rows(opened.after(program.selects(("row",))))
+    assert {each["row"]: each["told"] for each in found} == {
+        at: row["b"] if row["a"] else None for at, row in enumerate(rows)
+    }
+
+
+def test_texts_are_listed_without_those_that_are_not_there(engine: Any) -> None:
+    table = pa.table(
+        {
+            "row": [0, 1, 2, 3],
+            "p": pa.array(["egfr", None, None, None], pa.string()),
+            "q": pa.array(["age", "age", None, ""], pa.string()),
+            "r": pa.array([None, "sex", None, "sex"], pa.string()),
+        }
+    )
+    opened = open_frame(engine.frame(table), "row", ["p", "q", "r"])
+    column = opened.verbs.column
+    found = opened.after(({"row": column("row"), "listed": opened.verbs.listed(*map(column, "pqr"))},))
+    listed = {each["row"]: each["listed"] for each in engine.rows(found)}
+    assert listed == {0: "egfr,age", 1: "age,sex", 2: "", 3: ",sex"}
+
+
+def test_floats_come_as_they_are_and_what_is_none_stays_unusable(engine: Any) -> None:
+    table = pa.table({"row": [0, 1, 2, 3], "x": pa.array([0.7, None, math.nan, math.inf], pa.float64())})
+    opened = open_frame(engine.frame(table), "row", ["x"])
+    found = opened.after(({"row": opened.verbs.column("row"), "x": opened.verbs.floats("x")},))
+    floats = {each["row"]: each["x"] for each in engine.rows(found)}
+    assert (floats[0], floats[1]) == (0.7, None)
+    assert not any(math.isfinite(floats[row]) for row in (2, 3))
 
 
 @pytest.mark.parametrize("word", ["it's", "back\\slash", "line\nbreak"])

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import operator
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
 from mgdecide.errors import InvalidQuestion
+from mgdecide.logic.lower import Behind, FirstAnswered, Label, Settled
 from mgdecide.logic.plain import compile_plain
 from mgdecide.logic.questions import (
     Always,
@@ -42,6 +45,7 @@ TRUTHS = (True, False, None)
 A, B, C = YesNo("a"), YesNo("b"), YesNo("c")
 X, Y = Measure("x", "u"), Measure("y", "u")
 GLUCOSE = Lab("glucose", ("mg/dL", "mmol/L"))
+SEX = Category("sex", ("female", "male"))
 
 
 class Numbers:
@@ -157,10 +161,9 @@ def test_a_laboratory_value_meets_the_edge_of_its_own_unit() -> None:
 
 
 def test_categories() -> None:
-    sex = Category("sex", ("female", "male"))
-    assert [answer(sex.equals("female"), {"sex": value}) for value in ("female", "male", None)] == [True, False, None]
+    assert [answer(SEX.equals("female"), {"sex": value}) for value in ("female", "male", None)] == [True, False, None]
     with pytest.raises(InvalidQuestion, match="MGD-Q101"):
-        sex.equals("woman")
+        SEX.equals("woman")
 
 
 def test_a_question_has_no_truth_value_by_itself() -> None:
@@ -168,6 +171,22 @@ def test_a_question_has_no_truth_value_by_itself() -> None:
         bool(A)
     with pytest.raises(TypeError):
         all([A, B])
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        *(A, ~A, A & B, A | B, Always(True), known(A), surely(A), Provided(A, B), Choose(A, B, C), AtLeast(1, (A, B))),
+        *(X < Y, GLUCOSE < limit("low"), SEX.equals("female"), Sorted((("a", A),), "none")),
+        *(Settled(A, B), FirstAnswered((A, B)), Behind(A, B), Label("a")),
+    ],
+    ids=lambda each: type(each).__name__,
+)
+def test_a_question_is_neither_less_nor_more_than_another(question: Any) -> None:
+    """Only numbers are compared; ``A < B`` would be a slip for ``A & B`` or a comparison of something else."""
+    for compare in (operator.lt, operator.le, operator.gt, operator.ge):
+        with pytest.raises(TypeError, match="not supported"):
+            compare(question, question)
 
 
 def test_a_shared_question_is_worked_out_once() -> None:

@@ -107,6 +107,7 @@ def test_a_condition_in_english(question: Question, words: str) -> None:
         (Literal(2.50), "2.5"),
         (Coefficient("slope"), "coefficient slope"),
         (EDGES, "126 mg/dL, 7 mmol/L"),
+        (UnitEdges(SUGAR, (("mg/dL", 0.66 * 2.4305),)), "1.6041 mg/dL"),  # 0.66 mmol/L of magnesium: 1.60413 mg/dL
         (FirstKnown((OWN, limit("high"))), "the laboratory's own lower limit, else high in its unit"),
         (Least((AGE, TEN)), "the least of AGE and 10"),
         (Greatest((AGE, TEN)), "the greatest of AGE and 10"),

@@ -48,7 +48,7 @@ class LabResult:
         return f"{self.comparator or ''}{self.value:f}"
 
     @property
-    def order(self) -> tuple[str, str, str, str, str, str]:
+    def order(self) -> tuple[str, str, str, str, str, str, bool, bool]:
         """A total order that does not depend on the order in which results were given."""
         return (
             self.test,
@@ -57,4 +57,6 @@ class LabResult:
             self.shown,
             str(self.reference),
             f"{self.haemolysed}{self.unit_confirmed}{self.source}",
+            self.code_mismatch,
+            self.interval_not_used,
         )

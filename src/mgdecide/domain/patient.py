@@ -67,14 +67,26 @@ def _scores_in_order(scores: Iterable[Score]) -> tuple[Score, ...]:
 
 def _medications_in_order(medications: Iterable[Medication]) -> tuple[Medication, ...]:
     return tuple(
-        sorted(medications, key=lambda each: (each.shown.casefold(), each.atc or "", each.rxnorm or "", each.times))
+        sorted(
+            medications,
+            key=lambda each: (
+                each.shown.casefold(),
+                each.atc or "",
+                each.rxnorm or "",
+                each.times,
+                each.name or "",
+                each.source,
+            ),
+        )
     )
 
 
 def _products_in_order(products: Iterable[MagnesiumProduct] | None) -> tuple[MagnesiumProduct, ...] | None:
     if products is None:
         return None
-    return tuple(sorted(products, key=lambda each: (each.salt, each.amount, each.basis or "", str(each.per_day))))
+    return tuple(
+        sorted(products, key=lambda each: (each.salt, each.amount, each.basis or "", str(each.per_day), each.source))
+    )
 
 
 def _rules(rules: Iterable[str]) -> frozenset[str]:

@@ -189,7 +189,7 @@ def _suggestion(given: object) -> str:
         return 'write the salt in full, such as "magnesium chloride hexahydrate"'
     if given.strip().upper() in ("MS", "MSO4"):
         return "write magnesium sulfate heptahydrate (or anhydrous) in full: this is read as morphine sulfate too"
-    near = _nearest(given[:200])
+    near = _nearest(given[:_LONGEST])
     return (
         f"did you mean {near}?"
         if near

@@ -32,6 +32,13 @@ class Score:
         return dict(self.items).get(number)
 
     @property
-    def order(self) -> tuple[str, str, int, str]:
+    def order(self) -> tuple[str, str, int, str, bool, bool]:
         """A total order that does not depend on the order in which scores were given."""
-        return self.instrument, self.on.isoformat() if self.on else "", self.total or 0, f"{self.items}{self.source}"
+        return (
+            self.instrument,
+            self.on.isoformat() if self.on else "",
+            self.total or 0,
+            f"{self.items}{self.source}",
+            self.total is None,
+            self.mismatch,
+        )

@@ -99,9 +99,9 @@ def round_half_up(value: float, digits: int) -> float | None:
     return math.floor(scaled) / scale if math.isfinite(scaled) else None
 
 
-def calculate(symbol: str, left: float | None, right: float | None) -> float | None:
+def calculate(symbol: str, left: float, right: float) -> float | None:
     """Arithmetic that answers unknown where the result is not a finite real number."""
-    return None if left is None or right is None else _CALCULATE[symbol](left, right)
+    return _CALCULATE[symbol](left, right)
 
 
 def _finite(result: float) -> float | None:
