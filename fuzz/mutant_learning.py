@@ -16,7 +16,8 @@ from attrs import frozen
 
 from fuzz.mutations import Mutant
 
-OPTIONS = ["-q", "-p", "no:cacheprovider", "-p", "no:faulthandler", "--capture=sys", "--no-header", "--tb=no"]
+_WITHOUT = [f"no:{plugin}" for plugin in ("cacheprovider", "faulthandler", "unraisableexception")]
+OPTIONS = ["-q", *(word for name in _WITHOUT for word in ("-p", name)), "--capture=sys", "--no-header", "--tb=no"]
 CHOSEN = ["-m", "not slow and not browser and not spark"]
 LONGEST = 6.0
 """Seconds of the processor: a test that takes longer alone is not asked."""

@@ -46,6 +46,8 @@ def prepare(tree: Path) -> None:
     for name in HEAVY:
         importlib.import_module(name)
     assert not any(name.startswith("mgdecide") for name in sys.modules)
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # plugins of the suite that these tests do not need
+    sys.dont_write_bytecode = False  # what is not changed is compiled once
     os.chdir(tree)
     sys.path[:0] = [str(tree / "src"), str(tree)]
     settings.register_profile(
