@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 from pathlib import Path
 from typing import TypedDict, cast
 
 import pytest
+from attrs import astuple
 
 from mgdecide.errors import InvalidInput
 from mgdecide.evidence.effects import (
@@ -179,6 +181,21 @@ def test_rodriguez_moran_risk_ratio() -> None:
     effect = log_risk_ratio(22, 30, 10, 29)
     low, high = effect.interval()
     assert [round(math.exp(value), 2) for value in (effect.yi, low, high)] == [2.13, 1.23, 3.67]
+
+
+@pytest.mark.parametrize("of", [mean_difference, mean_difference_of_changes])
+@pytest.mark.parametrize("arms", [BARRAGAN, (Arm(21.5, 12, 140), Arm(20, 3, 12)), (Arm(3, 1.2, 2), Arm(5, 0.4, 3))])
+def test_arms_are_not_taken_to_spread_alike_unless_that_is_said(
+    of: Callable[..., Effect], arms: tuple[Arm, Arm]
+) -> None:
+    """scipy's t tests give the p, Welch's and Student's (ttest_ind_from_stats)."""
+    from scipy.stats import t, ttest_ind_from_stats
+
+    for said, alike, assumed in (({}, False, ()), ({"equal_variances": True}, True, ("the two arms spread alike",))):
+        effect = of(*arms, **said)
+        test = ttest_ind_from_stats(*(figure for arm in arms for figure in astuple(arm)), equal_var=alike)
+        assert 2 * t.sf(abs(effect.yi / effect.se), effect.df) == pytest.approx(float(test.pvalue), rel=1e-9)
+        assert effect.assumptions == assumed
 
 
 def test_the_risk_of_a_single_person_has_a_ratio() -> None:

@@ -103,6 +103,7 @@ def test_order_and_names() -> None:
         assert (a < b, a <= b, a > b, a >= b) == (i < j, i <= j, i > j, i >= j)
     assert sorted(Certainty, reverse=True) == [HIGH, MODERATE, LOW, VERY_LOW]
     assert Certainty("very low") is VERY_LOW
+    assert [each.rated_down() for each in (HIGH, MODERATE, LOW, VERY_LOW)] == [MODERATE, LOW, VERY_LOW, VERY_LOW]
     assert [HIGH.rated_down(levels) for levels in (0, 1, 2, 3, 9)] == [HIGH, MODERATE, LOW, VERY_LOW, VERY_LOW]
 
 

@@ -66,11 +66,11 @@ def correlation_of_change(study: str, what: str, sd_before: str, sd_after: str, 
     if min(before.value, after.value, change.value) < 0:
         return subject.says("cannot be", f"{what}: a standard deviation cannot be below 0.", **numbers)
     # A correlation of 1 makes the SD of the change the difference of the two SDs, one of -1 their sum.
-    smallest = max(0.0, before.low - after.high, after.low - before.high)
+    smallest, implied = max(0.0, before.low - after.high, after.low - before.high), ""
     if before.value and after.value:
         squares = before.value**2 + after.value**2 - change.value**2
-        numbers["implied_correlation"] = squares / (2 * before.value * after.value)
-    implied = f" (implied correlation {numbers.get('implied_correlation', math.nan):.2f})"
+        correlation = squares / (2 * before.value * after.value)
+        numbers["implied_correlation"], implied = correlation, f" (implied correlation {correlation:.2f})"
     printed_sds = f"standard deviations of {before.text} before and {after.text} after"
     if overlap(smallest, before.high + after.high, change.low, change.high):
         sentence = f"{what}: a change with standard deviation {change.text} is possible beside {printed_sds}{implied}."
