@@ -226,6 +226,8 @@ def test_amounts_are_equal_when_they_are_the_same_amount() -> None:
 def test_an_amount_cannot_be_made_wrong() -> None:
     with pytest.raises(AmountInvalid, match="MGD-U109"):
         Amount(Fraction(-1), MG)
+    with pytest.raises(TypeError):
+        Amount(Fraction(1), MG, None, (True, Fraction(2)))  # type: ignore[call-arg]  # the error is the test
     with pytest.raises(ValueError, match="no sum"):
         read_amount("1 mg") + read_amount("1 mmol")
 

@@ -227,6 +227,8 @@ def test_doses_that_differ_in_any_way_are_not_equal(one: object, other: object) 
 
 def test_a_dose_cannot_be_changed() -> None:
     dose = SaltDose("500 mg", OXIDE)
+    with pytest.raises(TypeError):
+        ElementalDose("500 mg", OXIDE, Fraction(400))  # type: ignore[call-arg]  # the error is the test
     with pytest.raises(AttributeError):
         dose.salt = None  # type: ignore[misc, assignment]  # the error is the test
     with pytest.raises(AttributeError):
@@ -245,6 +247,7 @@ def test_repr_is_python_and_str_is_for_people() -> None:
     dose = DailySaltDose("0.5 g", "MgO")
     assert repr(dose) == 'DailySaltDose("0.5 g", "magnesium oxide")'
     assert str(dose) == "500 mg magnesium oxide (salt) per day"
+    assert repr(UnstatedDose("20 mEq", "MgO")) == 'UnstatedDose("20 mEq", "magnesium oxide")'
     assert repr(ElementalDose((Fraction(1, 3), "mg"))) == 'ElementalDose((Fraction(1, 3), "mg"))'
     assert str(ElementalDose("248 mg", HEXAHYDRATE)) == "248 mg elemental magnesium (as magnesium chloride hexahydrate)"
     assert str(UnstatedDose("500 mg", OXIDE)) == "500 mg magnesium oxide (salt or elemental: not stated)"
@@ -275,7 +278,9 @@ def test_another_basis_is_refused(basis: str) -> None:
 # --- amounts that nobody can mean ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("amount", "too_much"), [("100 g", "100.001 g"), ("100000 mg", "100001 mg")])
+@pytest.mark.parametrize(
+    ("amount", "too_much"), [("100 g", "100.001 g"), ("100000 mg", "100001 mg"), ("100000000 mcg", "100000001 mcg")]
+)
 def test_the_largest_mass_and_one_above(amount: str, too_much: str) -> None:
     assert SaltDose(amount, OXIDE).salt_mg == 100_000
     with pytest.raises(AmountInvalid, match="at most 100"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
@@ -15,6 +16,14 @@ def test_both_ends_belong_to_it() -> None:
     assert 500 in Interval(302, 500)
     assert Fraction(301999, 1000) not in Interval(302, 500)
     assert Fraction(500001, 1000) not in Interval(302, 500)
+
+
+def test_a_decimal_far_from_one_is_no_number() -> None:
+    """A few bytes as a Decimal could be millions of digits as a Fraction."""
+    assert list(Interval(Decimal("1E-30"), Decimal("1E+30"))) == [Fraction(1, 10**30), 10**30]
+    for far in (Decimal("1E+31"), Decimal("1E-31")):
+        with pytest.raises(AmountInvalid, match="MGD-U109"):
+            Interval(far, far)
 
 
 def test_sums_and_products_hold_every_sum_and_product() -> None:

@@ -168,6 +168,7 @@ def test_a_problem_tells_where_what_and_who_says_so() -> None:
     (problem,) = safeprint.check("Give 500mg now")
     assert (problem.start, problem.end, problem.found) == (5, 10, "500mg")
     assert str(problem).startswith('[PRINT-04] at 5: "500mg"; put a space before the unit (NHS')
+    assert repr(problem).endswith("end=10, found='500mg', write='put a space before the unit')")
 
 
 def test_problems_come_in_order_of_place() -> None:

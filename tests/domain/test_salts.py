@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
+from attrs import evolve
 
 from mgdecide.domain.intervals import Interval
 from mgdecide.domain.safeprint import check
@@ -181,6 +183,28 @@ def test_no_name_or_note_that_is_printed_holds_a_symbol() -> None:
     for each in EVERYTHING:
         assert check(each.name) == ()
         assert check(each.note) == ()
+
+
+def test_a_salt_is_what_its_id_says_whatever_is_told_of_it() -> None:
+    """Words about a form change between editions; a dose stored with an older one is still of the same salt."""
+    oxide, sulfate = salt_by_id("oxide"), find_salt("magnesium sulfate")
+    assert isinstance(sulfate, SaltFamily)
+    told: dict[str, Any] = {"name": "another name", "aliases": ("another alias",), "note": "Another note."}
+    further: dict[str, Any] = {
+        "formula": "Mg",
+        "written_as": "Mg",
+        "hydration": "monohydrate",
+        "counter_ion": "another",
+    }
+    for older in (evolve(oxide, **told, **further), evolve(sulfate, **told, forms=(oxide,), sold_as=Interval(0, 1))):
+        now: Salt | SaltFamily = oxide if isinstance(older, Salt) else sulfate
+        assert (older, hash(older)) == (now, hash(now))
+    assert evolve(oxide, id="another") != oxide
+
+
+def test_a_salt_is_shown_by_its_id_and_name() -> None:
+    assert repr(salt_by_id("oxide")) == "Salt(id='oxide', name='magnesium oxide')"
+    assert repr(find_salt("magnesium sulfate")) == "SaltFamily(id='sulfate_any', name='magnesium sulfate')"
 
 
 def test_an_id_is_one_form_even_where_the_name_is_not() -> None:

@@ -158,6 +158,17 @@ def test_the_record_of_a_finding(subject: str) -> None:
     assert Finding("r", "risk", Severity("warning"), "ask", "t", ()).because == ()
 
 
+def test_findings_are_equal_when_they_say_the_same_of_the_same() -> None:
+    """Why and what further is told of it is worked out from the patient, and is no part of which finding it is."""
+    finding = Finding("r", "risk", Severity("warning"), "ask", "t", ("s",), subject="omeprazole")
+    told = Finding(
+        "r", "risk", Severity("warning"), "ask", "t", ("s",), lambda: (REASON,), "omeprazole", (("verified", False),)
+    )
+    assert (told, hash(told)) == (finding, hash(finding))
+    assert "lambda" not in repr(told)
+    assert Finding("r", "risk", Severity("warning"), "ask", "t", ("s",)) != finding
+
+
 def test_the_record_of_a_status() -> None:
     empty = Status("undetermined", "t").to_record()
     assert (empty["ctcae"], empty["interval"], empty["converted"], empty["caveats"]) == (None, None, {}, [])

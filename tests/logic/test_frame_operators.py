@@ -150,7 +150,22 @@ LABS: Mapping[str, Node] = {
     "sex known": Provided(SEX.equals("female", "male"), SEX.equals("female")),
 }
 HALF_THE_LARGEST = sys.float_info.max / 2
-SPECIAL = (-1.5, 0.0, 0.5, 1.0, 2.0, 29.95, 1e-300, HALF_THE_LARGEST, 1e308, None, math.nan, math.inf, -math.inf)
+SPECIAL = (
+    -1.5,
+    0.0,
+    0.5,
+    1.0,
+    2.0,
+    29.95,
+    123.456,
+    1e-300,
+    HALF_THE_LARGEST,
+    1e308,
+    None,
+    math.nan,
+    math.inf,
+    -math.inf,
+)
 
 
 def truth_rows() -> Iterator[dict[str, object]]:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from mgdecide.errors import InvalidQuestion
-from mgdecide.logic.lower import Behind, FirstAnswered, Label, Settled
+from mgdecide.logic.lower import Behind, ByWord, FirstAnswered, Floored, Label, Settled
 from mgdecide.logic.plain import compile_plain
 from mgdecide.logic.questions import (
     Always,
@@ -18,14 +18,20 @@ from mgdecide.logic.questions import (
     AtLeast,
     Category,
     Choose,
+    Coefficient,
+    Compare,
     FirstKnown,
     Greatest,
     Lab,
     Least,
+    Limit,
+    LimitFor,
     Literal,
     Measure,
     Node,
     NoNumber,
+    Number,
+    OneOf,
     Operator,
     Pick,
     Provided,
@@ -177,7 +183,7 @@ def test_a_question_has_no_truth_value_by_itself() -> None:
     "question",
     [
         *(A, ~A, A & B, A | B, Always(True), known(A), surely(A), Provided(A, B), Choose(A, B, C), AtLeast(1, (A, B))),
-        *(X < Y, GLUCOSE < limit("low"), SEX.equals("female"), Sorted((("a", A),), "none")),
+        *(X < Y, GLUCOSE < limit("low"), SEX.equals("female"), SEX, Sorted((("a", A),), "none")),
         *(Settled(A, B), FirstAnswered((A, B)), Behind(A, B), Label("a")),
     ],
     ids=lambda each: type(each).__name__,
@@ -187,6 +193,21 @@ def test_a_question_is_neither_less_nor_more_than_another(question: Any) -> None
     for compare in (operator.lt, operator.le, operator.gt, operator.ge):
         with pytest.raises(TypeError, match="not supported"):
             compare(question, question)
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        *(X, X + Y, Least((X, Y)), Greatest((X, Y)), FirstKnown((X, Y)), Rounded(X, 1), Pick(A, X, Y)),
+        *(Literal(1.0), NoNumber(), Limit("l", "u"), LimitFor(GLUCOSE, Limit("l", "u")), Coefficient("c")),
+        *(GLUCOSE.own_low, GLUCOSE.in_unit("mmol/L"), UnitEdges(GLUCOSE, (("mg/dL", 1.7),))),
+        *(Floored(X, 10.0), ByWord(((OneOf(SEX, ("female",)), 1.0),))),
+    ],
+    ids=lambda each: type(each).__name__,
+)
+def test_a_number_compared_is_a_question(number: Number) -> None:
+    for compare in (operator.lt, operator.le, operator.gt, operator.ge):
+        assert isinstance(compare(number, number), Compare)
 
 
 def test_a_shared_question_is_worked_out_once() -> None:

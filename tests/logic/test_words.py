@@ -184,6 +184,11 @@ def test_what_made_a_question_true(question: Question, row: dict[str, object], l
     assert explained(question, row) == leaves
 
 
+def test_what_made_a_question_true_is_told_unless_the_other_is_asked_for() -> None:
+    explain = explainer(A | B, compile_program([A | B], Numbers()).slot, Vocabulary())
+    assert explain(compile_program([A | B], Numbers()).run({"a": True, "b": False})) == [Leaf("a", "is true")]
+
+
 def test_what_made_a_question_false() -> None:
     assert explained(A & B, {"a": False, "b": True}, wanted=False) == ["a is false"]
 
