@@ -260,16 +260,17 @@ def test_products_are_summed_in_elemental_milligrams_and_food_never_counts() -> 
 # --- other specimens -------------------------------------------------------------------------------------------
 
 
-def test_fractional_excretion_of_the_dossier() -> None:
-    """UMg 5.0, PCr 1.0, PMg 1.4, UCr 100 mg/dL: 5.10 percent."""
+@pytest.mark.parametrize(("urine_creatinine", "percent"), [("100", "5.1"), ("97", "5.26")])
+def test_fractional_excretion_of_the_dossier(urine_creatinine: str, percent: str) -> None:
+    """UMg 5.0, PCr 1.0, PMg 1.4, UCr 100 mg/dL: 5.10 percent. UCr 97: 500 / (0.7 * 1.4 * 97) = 5.2598."""
     given = healthy(
         magnesium("1.4", "mg/dL"),
         lab("urine_magnesium", "5.0", "mg/dL"),
-        lab("urine_creatinine", "100", "mg/dL"),
+        lab("urine_creatinine", urine_creatinine, "mg/dL"),
         lab("serum_creatinine", "1.0", "mg/dL"),
     )
     found = next(each for each in judged(given).findings if each.rule == "specimen.fractional-excretion-high")
-    assert "5.1 percent" in found.text
+    assert f" {percent} percent" in found.text
 
 
 def test_albumin_correction_of_the_dossier() -> None:

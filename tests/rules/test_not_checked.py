@@ -109,6 +109,29 @@ def test_a_requirement_is_judged_of_those_to_whom_it_applies(sex: str | None, mo
     assert [each.verdict.value for each in tarleton.criteria if each.text == "Not pregnant"] == [verdict]
 
 
+def test_a_regimen_says_what_was_given_against_what_and_for_how_long() -> None:
+    """From the papers and registers; where no dose or no second group was found, nothing is made up."""
+    shown = judged(healthy()).regimens
+    assert isinstance(shown, Regimens)
+    found = {each.studied.study: each.studied for each in shown.items}
+    told = {study: (each.comparator, each.dose.low, each.dose.high, each.dose.weeks) for study, each in found.items()}
+    assert told["rajizadeh-2017"] == ("placebo", 301.5, 500.0, 8.0)
+    assert told["ryszewska-2018"] == ("placebo and fluoxetine", 120.0, 120.0, 8.0)
+    assert told["bambling-2017"] == ("none", None, None, 8.0)
+    assert found["ryszewska-2018"].dose.note == "Given with fluoxetine in both groups."
+    assert found["tarleton-2017"].design == "randomised trial, blocked crossover, two periods of 6 weeks; open label"
+    assert found["bambling-2017"].design == "pilot without a control group, before and after"
+
+
+def test_an_effect_is_told_where_one_was_pooled() -> None:
+    """moabedi-2023 prints -0.919 (-1.443 to -0.396)."""
+    found = {each.body: each.effect for each in judged(healthy()).evidence}
+    effect = found["oral-magnesium-depressive-symptoms"]
+    assert isinstance(effect, dict)
+    assert (effect["measure"], effect["estimate"], effect["low"], effect["high"]) == ("SMD", -0.92, -1.44, -0.4)
+    assert found["oral-magnesium-add-on-to-ssri"] is None
+
+
 def test_the_fits_for_cohorts_are_those_shown_behind_an_open_gate() -> None:
     given = healthy(conditions={"major_depressive_disorder": True}, scores=[{"instrument": "PHQ-9", "total": 12}])
     shown = judged(given)

@@ -41,6 +41,11 @@ def scored(instrument: str, total: int, **items: int) -> Row:
     return {"scores": [{"instrument": instrument, "total": total, "items": items, "on": DAY}]}
 
 
+def scoring(*medicines: str, drinks: int) -> Row:
+    """Magnesium Depletion Score: a diuretic 1, a proton pump inhibitor 1, eGFR below 60 2 and below 90 1, drinks 1."""
+    return taking(*medicines) | {"substances": {"alcohol_drinks_per_day": drinks}}
+
+
 def excretion(urine: str, serum: str = "1.4", **more: Any) -> list[Row]:
     """With creatinine 1.0 and 100 mg/dL and magnesium 1.4 mg/dL the fraction is 1.02 times the urine's magnesium."""
     return [
@@ -135,6 +140,11 @@ def told(rule: str, *labs: Row, **more: Any) -> bool:
         ("risk.substances", [], has("nicotine_dependence")),
         ("risk.substances", [], has("substance_use_disorder")),
         ("risk.eating-disorder", [], has("eating_disorder")),
+        ("risk.depletion-score", [lab("egfr", "59", GFR)], scoring("omeprazole", drinks=0)),
+        ("risk.depletion-score-range", [lab("egfr", "59", GFR)], {}),
+        ("risk.depletion-score-low-kidney", [lab("egfr", "29", GFR)], scoring("omeprazole", drinks=0)),
+        ("data-quality.undated", [lab("serum_potassium", "4.0", "mmol/L") | {"on": None}], {}),
+        ("data-quality.stale", [lab("serum_potassium", "4.0", "mmol/L") | {"on": "2026-05-30"}], {}),
         ("risk.eating-disorder", [], has("refeeding_risk")),
         ("statement.addiction", [], has("cocaine_use_disorder")),
         ("statement.addiction", [], has("alcohol_use_disorder")),
@@ -248,6 +258,14 @@ def test_with_every_part_it_is_told(rule: str, labs: list[Row], more: Row) -> No
             [magnesium("2.0", "mg/dL", reference={"low": "1.7", "high": "2.2"})],
             {},
         ),
+        ("risk.depletion-score", [lab("egfr", "60", GFR)], scoring("omeprazole", drinks=0)),
+        ("risk.depletion-score", [lab("egfr", "59", GFR)], {}),
+        ("risk.depletion-score-range", [lab("egfr", "60", GFR)], {}),
+        ("risk.depletion-score-range", [lab("egfr", "59", GFR)], scoring("omeprazole", drinks=0)),
+        ("risk.depletion-score-low-kidney", [lab("egfr", "30", GFR)], scoring("omeprazole", drinks=0)),
+        ("risk.depletion-score-low-kidney", [lab("egfr", "29", GFR)], scoring(drinks=0)),
+        ("data-quality.undated", [], {}),
+        ("data-quality.stale", [lab("serum_potassium", "4.0", "mmol/L") | {"on": "2026-05-31"}], {}),
         ("risk.hormones", [lab("serum_potassium", "3.5", "mmol/L")], has("hypertension")),
         ("risk.hormones", [lab("serum_potassium", "3.4", "mmol/L")], {}),
         ("risk.hormones", [lab("serum_potassium", "3.4", "mmol/L") | STALE], has("hypertension")),
