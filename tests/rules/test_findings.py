@@ -273,6 +273,13 @@ def test_fractional_excretion_of_the_dossier(urine_creatinine: str, percent: str
     assert f" {percent} percent" in found.text
 
 
+def test_an_albumin_corrected_magnesium_is_told_to_three_decimals() -> None:
+    """1.65 mg/dL are 0.6789 mmol/L at 24.305 g/mol; 0.005 for each of 11 g/L below 40 make 0.7339."""
+    given = healthy(magnesium("1.65", "mg/dL"), lab("albumin", "29", "g/L"))
+    found = next(each for each in judged(given).findings if each.rule == "specimen.low-albumin")
+    assert "0.734 mmol/L" in found.text
+
+
 def test_albumin_correction_of_the_dossier() -> None:
     """0.70 mmol/L with albumin 30 g/L would be 0.75; it is an extra line below 30 g/L and never a category."""
     assessment = judged(healthy(magnesium("0.69"), lab("albumin", "29", "g/L")))

@@ -146,6 +146,10 @@ def told(rule: str, *labs: Row, **more: Any) -> bool:
         ("data-quality.undated", [lab("serum_potassium", "4.0", "mmol/L") | {"on": None}], {}),
         ("data-quality.stale", [lab("serum_potassium", "4.0", "mmol/L") | {"on": "2026-05-30"}], {}),
         ("risk.eating-disorder", [], has("refeeding_risk")),
+        ("risk.depletion-score", [lab("egfr", "60", GFR)], scoring("omeprazole", drinks=2)),
+        ("risk.depletion-score", [lab("egfr", "60", GFR)], scoring("omeprazole", drinks=3) | {"sex": "male"}),
+        ("statement.low-magnesium-trial", [LOW], scored("PHQ-9", 12)),
+        ("statement.low-magnesium-trial-not-here", [NORMAL], scored("PHQ-9", 12)),
         ("statement.addiction", [], has("cocaine_use_disorder")),
         ("statement.addiction", [], has("alcohol_use_disorder")),
         ("statement.addiction", [], has("substance_use_disorder")),
@@ -269,6 +273,16 @@ def test_with_every_part_it_is_told(rule: str, labs: list[Row], more: Row) -> No
         ("risk.hormones", [lab("serum_potassium", "3.5", "mmol/L")], has("hypertension")),
         ("risk.hormones", [lab("serum_potassium", "3.4", "mmol/L")], {}),
         ("risk.hormones", [lab("serum_potassium", "3.4", "mmol/L") | STALE], has("hypertension")),
+        ("risk.depletion-score", [lab("egfr", "60", GFR)], scoring("omeprazole", drinks=1)),
+        ("risk.depletion-score", [lab("egfr", "60", GFR)], scoring("omeprazole", drinks=2) | {"sex": "male"}),
+        ("statement.low-magnesium-trial", [LOW], DEPRESSED),
+        ("statement.low-magnesium-trial", [NORMAL], scored("PHQ-9", 12)),
+        ("statement.low-magnesium-trial", [LOW], scored("PHQ-9", 12) | {"age_years": None}),
+        ("statement.low-magnesium-trial", [LOW], scored("PHQ-9", 12) | {"age_years": 17}),
+        ("statement.low-magnesium-trial", [LOW, lab("egfr", "80", GFR) | STALE], scored("PHQ-9", 12)),
+        ("statement.low-magnesium-trial-not-here", [NORMAL], {}),
+        ("statement.low-magnesium-trial-not-here", [LOW], scored("PHQ-9", 12)),
+        ("statement.open-trial", [], DEPRESSED),
         ("statement.resistant-measure", [magnesium("0.95")], RESISTANT),
         ("statement.resistant-measure", [magnesium("0.74")], {}),
         ("statement.resistant-measure", [magnesium("0.74") | STALE], RESISTANT),
@@ -380,3 +394,16 @@ def test_kidney_figures_may_differ_by_fifteen(egfr: str, fires: bool) -> None:
     creatinine = lab("serum_creatinine", "1.2", "mg/dL")
     person = {"age_years": 60, "sex": "male"}
     assert told("data-quality.kidney-figures-differ", lab("egfr", egfr, GFR), creatinine, **person) is fires
+
+
+@pytest.mark.parametrize(("kilograms", "fires"), [("40.8", True), ("40.86", False)])
+def test_a_body_mass_index_counts_to_one_decimal(kilograms: str, fires: bool) -> None:
+    """At 160 cm these are 15.94 and 15.96 kg/m2, told as 15.9 and 16.0; refeeding is a danger below 16."""
+    assert told("urgent.refeeding", LOW, weight_kg=kilograms, height_cm="160") is fires
+
+
+@pytest.mark.parametrize(("calcium", "fires"), [("2.194", True), ("2.196", False)])
+def test_an_adjusted_calcium_counts_to_two_decimals(calcium: str, fires: bool) -> None:
+    """With albumin 40 g/L nothing is added: 2.19 and 2.20 mmol/L; low is below 2.20."""
+    labs = lab("serum_calcium", calcium, "mmol/L"), lab("albumin", "40", "g/L")
+    assert told("companion.low-calcium", LOW, *labs) is fires

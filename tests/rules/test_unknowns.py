@@ -63,6 +63,14 @@ def test_what_cannot_change_anything_is_not_in_the_ledger() -> None:
     assert "selenium" not in found
 
 
+@pytest.mark.parametrize(("sex", "asked"), [("female", True), ("male", False)])
+def test_pregnancy_is_asked_only_of_whom_a_trial_asked_it(sex: str, asked: bool) -> None:
+    """tarleton-2017 took no pregnant women, and men as they came."""
+    found = ledger({key: each for key, each in healthy(sex=sex).items() if key != "pregnancy"})
+    assert ("pregnancy" in found) is asked
+    assert not asked or "fit:tarleton-2017" in found["pregnancy"].changes
+
+
 def test_gate_changers_come_first() -> None:
     changes = [unknown.changes[0] == "gate" for unknown in judged(record()).unknowns]
     assert changes == sorted(changes, reverse=True)

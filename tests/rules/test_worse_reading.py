@@ -116,6 +116,17 @@ def test_a_stale_figure_is_not_said_to_decide() -> None:
     stale = {**lab("egfr", "20", EGFR), "on": "2026-01-01"}
     for figure in (undated, stale):
         assert "data-quality.kidney-figures-differ" not in rules(healthy(figure, creatinine))
+        assert state(healthy(figure, creatinine)) is OPEN  # by the calculated one, 84
+
+
+@pytest.mark.parametrize("more", [{"on": "2026-01-01"}, {"on": None}], ids=["stale", "undated"])
+def test_a_creatinine_that_does_not_count_raises_no_doubt_about_a_sound_figure(more: dict[str, Any]) -> None:
+    assert state(healthy({**lab("serum_creatinine", "2.4", "mg/dL"), **more})) is OPEN
+
+
+@pytest.mark.parametrize("person", [{"sex": "other"}, {"age_years": 12}], ids=["sex other", "child"])
+def test_where_the_equation_does_not_speak_the_reported_figure_decides(person: dict[str, Any]) -> None:
+    assert state(healthy(lab("serum_creatinine", "2.4", "mg/dL"), **person)) is OPEN
 
 
 # --- ileus -------------------------------------------------------------------------------------------------------
