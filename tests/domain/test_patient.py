@@ -35,6 +35,16 @@ def test_results_stand_by_test_then_day_undated_first(given: list[LabResult]) ->
         assert list(Patient(labs=shuffled).labs) == given
 
 
+def test_nothing_is_taken_for_said_that_was_not() -> None:
+    """A list that nobody called complete leaves unknown what it does not name; no doubt was told of the result."""
+    patient, plain = Patient(), result("serum_magnesium", "0.8", None)
+    assert not patient.conditions_complete
+    assert not patient.medications_complete
+    assert not plain.code_mismatch
+    assert not plain.interval_not_used
+    assert not Score("PHQ-9", 5).mismatch
+
+
 def test_results_that_differ_in_their_doubts_alone_stand_in_one_order_too() -> None:
     plain = result("serum_magnesium", "0.9", MONDAY)
     doubtful = [evolve(plain, interval_not_used=True), evolve(plain, code_mismatch=True)]

@@ -164,6 +164,12 @@ def test_signs_may_stand_in_tables() -> None:
     assert safeprint.check("eGFR < 30")[0].write == "write less than, more than, at least or at most"
 
 
+def test_what_is_wrong_everywhere_is_found_in_a_table_of_laboratory_results_too() -> None:
+    text = "give 500mg MgO QD"
+    found = [problem.rule for problem in safeprint.check(text, laboratory=True, prose=False)]
+    assert found == [problem.rule for problem in safeprint.check(text)] == ["PRINT-04", "PRINT-11", "PRINT-06"]
+
+
 def test_a_problem_tells_where_what_and_who_says_so() -> None:
     (problem,) = safeprint.check("Give 500mg now")
     assert (problem.start, problem.end, problem.found) == (5, 10, "500mg")
