@@ -17,6 +17,7 @@ import argparse
 import json
 import os
 import shutil
+import subprocess
 import sys
 import tomllib
 from hashlib import sha256
@@ -95,14 +96,34 @@ def main(arguments: list[str] | None = None) -> int:
         "--enough", type=float, default=300.0, help="seconds of tests, as while learning, that are asked of each"
     )
     parser.add_argument("--report", action="store_true")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="processes at once")
+    parser.add_argument("--part", type=int, metavar="K", help="of the jobs only the K-th, in the copy that is there")
     args = parser.parse_args(arguments)
-    tree = ROOT if args.report else _copy()
+    tree = ROOT if args.report else BUILD / "tree" if args.part is not None else _copy()
     wanted = all_mutants(tree, args.packages)
     # in a random order, so that a run that was stopped is a random sample too
     wanted = Random(args.seed).sample(wanted, len(wanted))[: args.sample]
-    if not args.report:
-        _run(tree, wanted, args.enough)
+    if args.report:
+        return _tell(tree, wanted)
+    if args.part is not None:
+        _try(tree, _to_try(tree, wanted[args.part :: args.jobs]), args.enough)
+        return 0
+    to_try = _to_try(tree, wanted)
+    print(f"{len(to_try)} of {len(wanted)} mutants are to be tried", flush=True)
+    if to_try:
+        _in_parts(tree, args.jobs, [*(sys.argv[1:] if arguments is None else arguments)])
     return _tell(tree, wanted)
+
+
+def _in_parts(tree: Path, jobs: int, arguments: list[str]) -> None:
+    """Learn once, then share the work out."""
+    prepare(tree)
+    _learned(tree)
+    command = [sys.executable, "-m", "fuzz.mutants", *arguments, "--jobs", str(jobs)]
+    running = [subprocess.Popen([*command, "--part", str(part)], cwd=ROOT) for part in range(jobs)]
+    codes = [each.wait() for each in running]
+    if any(codes):
+        sys.exit("the run ended early; what was found is kept")
 
 
 def _copy() -> Path:
@@ -117,13 +138,14 @@ def _copy() -> Path:
     return tree
 
 
-def _run(tree: Path, wanted: list[Mutant], enough: float) -> None:
+def _to_try(tree: Path, wanted: list[Mutant]) -> list[Mutant]:
     sources, tests = _digests(tree)
     results = _results()
-    to_try = [each for each in wanted if not _stands(results.get((each.file, each.node)), sources[each.file], tests)]
-    print(f"{len(to_try)} of {len(wanted)} mutants are to be tried", flush=True)
-    if not to_try:
-        return
+    return [each for each in wanted if not _stands(results.get((each.file, each.node)), sources[each.file], tests)]
+
+
+def _try(tree: Path, to_try: list[Mutant], enough: float) -> None:
+    sources, tests = _digests(tree)
     prepare(tree)
     learned = _learned(tree)
     began, done, told = monotonic(), count(1), os.dup(1)
@@ -151,7 +173,12 @@ def _run(tree: Path, wanted: list[Mutant], enough: float) -> None:
     if word != "left":
         sys.exit(f"the run ended early: {answer}")
     _remember(bench)
-    bench.on_import([*(sooner[int(place)] for place in places), *later])
+    later += (sooner[int(place)] for place in places)
+    bench.on_import([each for each in later if "/rules/" not in each.file])
+    # rules stand on all else: what is below them is imported once for all their mutants
+    ending = in_a_child(lambda: bench.above_all_else([each for each in later if "/rules/" in each.file]), 86_400)
+    if ending != "done":
+        sys.exit(f"the run ended early: {ending}")
 
 
 def _remember(bench: Bench) -> None:
