@@ -13,6 +13,7 @@ from mgdecide.evidence.effects import Effect
 from mgdecide.evidence.forensic import (
     ArmFigures,
     Check,
+    Contrast,
     Outcome,
     PrintedArm,
     arms_add_up,
@@ -70,6 +71,29 @@ def test_the_difference_that_a_p_needs_has_that_p(
     found = p_against_figures("s", "x", fine(*first), fine(*second), "0.02", "s")
     needed = number(found, "difference for the printed p")
     assert stats.ttest_ind_from_stats(needed, *first[1:], 0.0, *second[1:]).pvalue == pytest.approx(0.02, rel=1e-4)
+
+
+def test_the_difference_that_a_p_needs_goes_by_the_spreads_as_printed() -> None:
+    """barragan-2008, the end scores."""
+    found = p_against_figures("s", "x", PrintedArm("11.4", "3.8", 12), PrintedArm("10.9", "4.3", 11), ".27", "s")
+    needed = number(found, "difference for the printed p")
+    assert stats.ttest_ind_from_stats(needed, 3.8, 12, 0.0, 4.3, 11).pvalue == pytest.approx(0.27, rel=1e-4)
+
+
+def test_a_p_is_told_with_what_tests_and_rounding_leave_open() -> None:
+    """scipy: Student 0.0000923, Welch 0.1515; with a thousand people each all three tests give 0.264."""
+    few = p_against_figures("s", "x", fine(*FINE[0][0]), fine(*FINE[0][1]), "0.02", "s")
+    assert "gives p below 0.001 (below 0.001 to 0.152 over rounding); the printed" in few.sentence
+    many = p_against_figures("s", "x", fine(10.0, 2.0, 1000), fine(10.1, 2.0, 1000), "0.26", "s")
+    assert "gives p 0.264; the printed" in many.sentence
+
+
+@pytest.mark.parametrize("sds", [("1", "1.000000"), ("1.000000", "1")])
+def test_a_spread_may_have_been_cut_off(sds: tuple[str, str]) -> None:
+    """Five and four points in ten people each; one SD of 1.9 that is printed 1: Student's p is 0.158."""
+    assert round(float(stats.ttest_ind_from_stats(5, 1.9, 10, 4, 1, 10).pvalue), 3) == 0.158
+    arms = [PrintedArm(mean, sd, 10) for mean, sd in zip(("5.000000", "4.000000"), sds, strict=True)]
+    assert p_against_figures("s", "x", arms[0], arms[1], "0.158", "s").verdict == "consistent"
 
 
 @pytest.mark.parametrize(("second", "p"), [("1.0", 1.0), ("2.0", 0.0)])
@@ -171,8 +195,20 @@ def test_spreads_that_fit_as_neither_but_for_rounding() -> None:
     """1 and 2 with spreads of 1.0 in ten each: t = 2.236, p = 0.038; as standard errors t = 0.707, p = 0.489."""
     found = sd_or_standard_error("s", "x", PrintedArm("1", "1.0", 10), PrintedArm("2", "1.0", 10), "0.2", "s")
     assert found.verdict == "cannot tell"
-    assert found.sentence.endswith("p is 0.2. It fits only at the far end of the rounding of the means.")
-    assert number(found, "p if sd") == pytest.approx(stats.ttest_ind_from_stats(1, 1, 10, 2, 1, 10).pvalue, rel=1e-5)
+    assert found.sentence == (
+        "x: read as standard deviations the printed spreads 1.0 and 1.0 give p 0.038, read as standard errors p 0.489; "
+        "the printed p is 0.2. It fits only at the far end of the rounding of the means."
+    )
+    for name, sd in (("p if sd", 1.0), ("p if standard error", math.sqrt(10))):
+        p = stats.ttest_ind_from_stats(1, sd, 10, 2, sd, 10).pvalue
+        assert number(found, name) == pytest.approx(float(p), rel=1e-5)
+
+
+@pytest.mark.parametrize(("p", "words"), [("0.2", "Neither reading gives it."), ("0.489", "They cannot be standard")])
+def test_spreads_are_read_as_standard_errors_only_where_these_give_the_p(p: str, words: str) -> None:
+    """As above, printed finely."""
+    found = sd_or_standard_error("s", "x", fine(1.0, 1.0, 10), fine(2.0, 1.0, 10), p, "s")
+    assert words in found.sentence
 
 
 def test_a_share_that_was_cut_off_to_nothing_is_told_so() -> None:
@@ -187,6 +223,12 @@ def test_means_are_not_held_to_be_of_whole_scores_unless_that_is_said() -> None:
     arms = (ArmFigures("a", 26, endpoint="11.26"),)
     assert grim("s", "x", "11.26", 26, "s").verdict == "cannot be"
     assert check_outcome(Outcome("s", "x", "s", arms)) == ()
+
+
+def test_a_comparison_is_not_held_to_be_a_ratio_unless_that_is_said() -> None:
+    """tarleton-2019 prints -0.93 (-1.81 to -0.06)."""
+    (found,) = check_outcome(Outcome("s", "x", "s", (), Contrast("-0.93", "-1.81", "-0.06")))
+    assert (found.id, found.verdict) == ("interval-against-estimate", "consistent")
 
 
 @pytest.mark.parametrize("group", [0, 1])

@@ -79,10 +79,9 @@ def p_against_interval(
     lowest = min(_p_values(max(abs(ends[0]), abs(ends[1])), widths[0], tail))
     nominal = _p_values(abs(scale(point.value)), scale(upper.value) - scale(lower.value), tail)[0]
     numbers = {"p_printed": shown.text, "p_computed": nominal, "p_lowest": lowest, "p_highest": highest}
-    about = p_text(nominal) if nominal < 0.001 else f"about {p_text(nominal)}"
     told = (
-        f"{what}: the printed estimate {point.text} and interval {lower.text} to {upper.text} give p {about}; "
-        f"the printed p is {shown.text}."
+        f"{what}: the printed estimate {point.text} and interval {lower.text} to {upper.text} give p "
+        f"{p_text(nominal, 'about ')}; the printed p is {shown.text}."
     )
     if overlap(lowest, highest, shown.low, shown.high):
         return subject.says("consistent", told, **numbers)

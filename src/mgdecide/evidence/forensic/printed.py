@@ -91,9 +91,9 @@ def printed_p(text: str, path: str) -> PrintedP:
     return PrintedP(number.text, number.value, lowest, min(1.0, number.high))
 
 
-def p_text(value: float) -> str:
-    """A computed p as it is told."""
-    return "below 0.001" if value < 0.001 else f"{value:.3f}"
+def p_text(value: float, about: str = "") -> str:
+    """A computed p as it is told, with ``about`` before its digits."""
+    return "below 0.001" if value < 0.001 else f"{about}{value:.3f}"
 
 
 def overlap(low: float, high: float, other_low: float, other_high: float) -> bool:
