@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from mgdecide.knowledge.edition import default_knowledge
+from mgdecide.rules.rulebook import rulebook
 from tests.rules.judge import DAY, answer, healthy, judged, lab, magnesium, record, rules
 
 Row = dict[str, Any]
@@ -245,6 +246,16 @@ def test_products_at_or_below_the_upper_level(more: Row) -> None:
     assert not {each for each in rules(healthy(**more)) if each.startswith("intake.products")}
 
 
+@pytest.mark.parametrize(("low", "above", "may"), [(349.9, False, True), (350.0, False, True), (350.1, True, False)])
+def test_products_of_which_one_reading_lies_at_the_upper_level(low: float, above: bool, may: bool) -> None:
+    """350 mg itself is not above the level; a cohort's columns can hold just that."""
+    book = rulebook(default_knowledge())
+    answers = book.answer({"product_magnesium_mg_low": low, "product_magnesium_mg_high": 400.0}).findings
+    told = dict(zip([each.id for each in book.rules], answers, strict=True))
+    assert told["intake.products-above-upper-level"] is above
+    assert told["intake.products-may-exceed-upper-level"] is may
+
+
 def test_products_are_summed_in_elemental_milligrams_and_food_never_counts() -> None:
     both = {
         "magnesium_products": [
@@ -260,14 +271,16 @@ def test_products_are_summed_in_elemental_milligrams_and_food_never_counts() -> 
 # --- other specimens -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("urine_creatinine", "percent"), [("100", "5.1"), ("97", "5.26")])
-def test_fractional_excretion_of_the_dossier(urine_creatinine: str, percent: str) -> None:
+@pytest.mark.parametrize(
+    ("creatinine", "urine_creatinine", "percent"), [("1.0", "100", "5.1"), ("1.0", "97", "5.26"), ("0.8", "97", "4.21")]
+)
+def test_fractional_excretion_of_the_dossier(creatinine: str, urine_creatinine: str, percent: str) -> None:
     """UMg 5.0, PCr 1.0, PMg 1.4, UCr 100 mg/dL: 5.10 percent. UCr 97: 500 / (0.7 * 1.4 * 97) = 5.2598."""
     given = healthy(
         magnesium("1.4", "mg/dL"),
         lab("urine_magnesium", "5.0", "mg/dL"),
         lab("urine_creatinine", urine_creatinine, "mg/dL"),
-        lab("serum_creatinine", "1.0", "mg/dL"),
+        lab("serum_creatinine", creatinine, "mg/dL"),
     )
     found = next(each for each in judged(given).findings if each.rule == "specimen.fractional-excretion-high")
     assert f" {percent} percent" in found.text

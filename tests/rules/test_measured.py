@@ -98,6 +98,15 @@ def test_a_creatinine_brings_the_calculated_figure() -> None:
     assert (told.value, told.finding, str(told.on)) == ("23.4", "below", "2026-08-20")
 
 
+@pytest.mark.parametrize(
+    ("sex", "age", "creatinine", "figure"), [("female", 54, "0.5", "111.4"), ("male", 60, "0.6", "110.5")]
+)
+def test_the_calculated_figure_of_a_low_creatinine(sex: str, age: int, creatinine: str, figure: str) -> None:
+    """By hand: 142 * (0.5/0.7)^-0.241 * 0.9938^54 * 1.012 = 111.4; 142 * (0.6/0.9)^-0.302 * 0.9938^60 = 110.5."""
+    lab = {"test": "serum_creatinine", "value": creatinine, "unit": "mg/dL", "on": "2026-08-20"}
+    assert _measured(labs=[lab], sex=sex, age_years=age)["egfr_ckd_epi_2021"].value == figure
+
+
 def test_the_report_shows_them_and_never_reads_a_zero_as_no_risk() -> None:
     patient = read_patient({"assessed_on": DAY, **_phq9(12, items={"9": 0})})
     text = report_text(assess(patient))

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from mgdecide import Regimens, Withheld
 from mgdecide.domain.verdicts import Fit
+from mgdecide.knowledge.edition import default_knowledge
 from mgdecide.rules.not_checked import ALWAYS, unknown_reasons
+from mgdecide.rules.populations import study_fits
 from mgdecide.rules.regimens import fits
 from mgdecide.rules.rulebook import fit_of
 from tests.rules.judge import DAY, healthy, judged, lab, magnesium, record
@@ -121,6 +124,20 @@ def test_a_regimen_says_what_was_given_against_what_and_for_how_long() -> None:
     assert found["ryszewska-2018"].dose.note == "Given with fluoxetine in both groups."
     assert found["tarleton-2017"].design == "randomised trial, blocked crossover, two periods of 6 weeks; open label"
     assert found["bambling-2017"].design == "pilot without a control group, before and after"
+
+
+def test_a_trial_whose_dose_is_not_known_says_so() -> None:
+    knowledge = default_knowledge()
+    study = next(each for each in knowledge.studies if each.id == "rajizadeh-2017")
+    (fit,) = study_fits(evolve(knowledge, studies=(evolve(study, dose=None),)))
+    dose = fit.studied.dose
+    assert (dose.salt, dose.stated, dose.basis, dose.low, dose.high) == (
+        "not known",
+        "not known",
+        "not stated",
+        None,
+        None,
+    )
 
 
 def test_an_effect_is_told_where_one_was_pooled() -> None:

@@ -300,6 +300,8 @@ def test_with_every_part_it_is_told(rule: str, labs: list[Row], more: Row) -> No
         ("specimen.fractional-excretion-low", excretion("3.0"), {}),
         ("specimen.fractional-excretion-low", excretion("1.9", **STALE), {}),
         ("specimen.fractional-excretion-low", excretion("1.9", "2.2"), {}),
+        ("specimen.ionised-low", [lab("ionized_magnesium", "0.51", "mmol/L", reference={"low": "0.51"})], {}),
+        ("specimen.ionised-high", [lab("ionized_magnesium", "0.49", "mmol/L", reference={"high": "0.49"})], {}),
         ("urgent.refeeding", [lab("serum_potassium", "3.4", "mmol/L")], {}),
         ("urgent.refeeding", [lab("serum_phosphate", "0.79", "mmol/L") | STALE], has("refeeding_risk")),
         ("urgent.high-magnesium", [NORMAL], has("bradycardia")),

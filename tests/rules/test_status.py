@@ -149,8 +149,10 @@ def test_ctcae_cannot_grade(value: str, unit: str, low: str | None, high: str | 
     assert reason in found.reason
 
 
-def test_ctcae_of_a_normal_value_is_no_grade() -> None:
-    assert judged(record(magnesium("0.85", "mmol/L", **_own("0.70", "1.07")))).status.ctcae is None
+@pytest.mark.parametrize("value", ["0.70", "0.85", "1.07"])
+def test_ctcae_of_a_normal_value_is_no_grade(value: str) -> None:
+    """CTCAE 5.0 begins below the lower and above the upper limit of normal: the limits themselves are normal."""
+    assert judged(record(magnesium(value, "mmol/L", **_own("0.70", "1.07")))).status.ctcae is None
 
 
 def test_ctcae_says_where_the_other_column_would_differ() -> None:
