@@ -109,7 +109,10 @@ def test_a_requirement_is_judged_of_those_to_whom_it_applies(sex: str | None, mo
     found = judged(given | more).regimens
     assert isinstance(found, Regimens)
     tarleton = next(each for each in found.items if each.studied.study == "tarleton-2017")
-    assert [each.verdict.value for each in tarleton.criteria if each.text == "Not pregnant"] == [verdict]
+    verdicts = {each.text: each.verdict.value for each in tarleton.criteria}
+    assert verdicts["Not pregnant"] == verdict
+    assert verdicts["At least 18 years old"] == "met"  # applies to everybody
+    assert verdicts["PHQ-9 from 5 to 19"] == "unknown"
 
 
 def test_a_regimen_says_what_was_given_against_what_and_for_how_long() -> None:

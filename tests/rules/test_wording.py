@@ -154,6 +154,20 @@ def test_a_rule_names_the_medicines_it_is_about_with_a_capital_in_order() -> Non
     assert "ertraline" not in text("risk.ppi", given)
 
 
+def test_a_medicine_is_named_once_with_its_class_and_then_by_its_name() -> None:
+    words = text("interaction.tetracyclines", healthy(medications=[{"name": "doxycycline"}]))
+    assert words.startswith("doxycycline (tetracycline antibiotics): ")
+    assert words.count("doxycycline") == 2
+    assert words.count("tetracycline antibiotics") == 1
+
+
+@pytest.mark.parametrize(("rule", "recalled"), [("companion.low-ferritin", True), ("companion.low-zinc", False)])
+def test_what_rests_on_a_recalled_number_says_so(rule: str, recalled: bool) -> None:
+    given = healthy(lab("ferritin", "10", "ug/L"), lab("zinc", "50", "ug/dL"))
+    found = next(each for each in judged(given).findings if each.rule == rule)
+    assert (("verified", False) in found.details) is recalled
+
+
 def test_a_text_without_places_is_the_published_one() -> None:
     given = healthy(conditions={"bipolar_disorder": True})
     rule = default_knowledge().rule_entries["caution.bipolar"]
