@@ -102,6 +102,8 @@ def test_numbers_keep_unknown(x: float | None, y: float | None) -> None:
     assert answer(X < Y, row) == (x < y if x is not None and y is not None else None)
     assert answer(X >= Y, row) == (x >= y if x is not None and y is not None else None)
     assert answer(X + Y, row) == (x + y if x is not None and y is not None else None)
+    assert answer(X - Y, row) == (x - y if x is not None and y is not None else None)
+    assert answer(X * Y, row) == (x * y if x is not None and y is not None else None)
     assert (answer(Least((X, Y)), row) is None) is not both
     assert (answer(Greatest((X, Y)), row) is None) is not both
     assert answer(FirstKnown((X, Y)), row) == (x if x is not None else y)
