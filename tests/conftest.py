@@ -10,9 +10,14 @@ from uuid import uuid4
 
 import pytest
 from attrs import frozen
+from hypothesis import settings
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+if settings.get_current_profile_name() == "default":  # no test is timed: a busy machine is no fault of the library
+    settings.register_profile("untimed", deadline=None)
+    settings.load_profile("untimed")
 
 Rows = list[dict[str, object]]
 
