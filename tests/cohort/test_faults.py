@@ -6,12 +6,14 @@ import json
 import os
 import re
 import resource
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -209,33 +211,63 @@ def test_what_stopped_an_engine(facts: Path, tmp_path: Path) -> None:
 
 AS_ANOTHER = """
 import os, sys
+import mgdecide.adapters.commands.govern, mgdecide.adapters.governance.findings
 from mgdecide.adapters.cli import main
-facts, export, out = sys.argv[1:]
+facts, export, out, *closed, commands = sys.argv[1:]
 main(["cohort", facts, out + ".1"])     # what is imported late is imported now, while everything may be read
 main(["cohort", export, out + ".2"])
-for path in (facts, export + "/Condition.000.ndjson"):
+for path in closed:
     os.chmod(path, 0)
 if os.geteuid() == 0:
     os.seteuid(65534)
-codes = [main(["cohort", source, out]) for source in (facts, export)]
-sys.exit(codes != [2, 2])
+codes = [main(command.split()) for command in commands.split(";")]
+sys.exit(codes != [2] * len(codes))
 """
 
 
-def test_files_that_may_not_be_read(facts: Path, tmp_path: Path) -> None:
-    folder = facts.parent / "export"
-    folder.mkdir()
-    export(folder, charts(2))
-    for path in (tmp_path, *tmp_path.parents[:3]):
-        path.chmod(path.stat().st_mode | 0o111)
-    tmp_path.chmod(0o777)
-    arguments = [str(facts), str(folder), str(tmp_path / "out.parquet")]
-    done = subprocess.run(
-        [sys.executable, "-c", AS_ANOTHER, *arguments], capture_output=True, text=True, timeout=300, check=False
-    )
+@pytest.fixture
+def everybodys(facts: Path) -> Iterator[Path]:
+    """A folder that any user may come to, with facts and an export; pytest's own are closed to others."""
+    with TemporaryDirectory() as folder:
+        Path(folder).chmod(0o777)
+        (Path(folder) / "export" / "more").mkdir(parents=True)
+        export(Path(folder) / "export", charts(2))
+        shutil.copy(facts, Path(folder) / "in.parquet")
+        yield Path(folder)
+
+
+def as_another(folder: Path, closed: list[str], *commands: str) -> list[str]:
+    """The codes a user is told to whom some places are closed."""
+    arguments = [folder / "in.parquet", folder / "export", folder / "out.parquet", *(folder / name for name in closed)]
+    said = ";".join(commands).replace("@", f"{folder}/")
+    script = [sys.executable, "-c", AS_ANOTHER, *map(str, arguments), said]
+    done = subprocess.run(script, capture_output=True, text=True, timeout=300, check=False)
+    for name in closed:
+        (folder / name).chmod(0o755)
     assert done.returncode == 0, done.stderr
-    assert [line.split("]")[0].removeprefix("[") for line in done.stderr.splitlines()] == ["MGD-C203", "MGD-F144"]
-    assert beside(tmp_path / "out.parquet") == ["out.parquet.1", "out.parquet.2"]
+    assert {path.name for path in folder.glob("out.parquet*")} == {"out.parquet.1", "out.parquet.2"}
+    return [line.split("]")[0].removeprefix("[") for line in done.stderr.splitlines()]
+
+
+def test_files_that_may_not_be_read(everybodys: Path) -> None:
+    closed = ["in.parquet", "export/Condition.000.ndjson"]
+    judged = ["cohort @in.parquet @out.parquet", "cohort @export @out.parquet"]
+    assert as_another(everybodys, closed, *judged) == ["MGD-C203", "MGD-F144"]
+
+
+def test_a_folder_that_may_not_be_looked_into_is_not_left_out(everybodys: Path) -> None:
+    """Its files would be missing from the answer, and nobody would know."""
+    judged = ["cohort @export @out.parquet", "cohort @export/more/in.parquet @out.parquet"]
+    written = ["cohort @in.parquet @export/more/out.parquet", "govern findings @export"]
+    told = as_another(everybodys, ["export/more"], *judged, *written)
+    assert told == ["MGD-C201", "MGD-C201", "MGD-C206", "MGD-C201"]
+
+
+def test_links_that_lead_in_a_circle(run: Run, facts: Path, tmp_path: Path) -> None:
+    (tmp_path / "one").symlink_to(tmp_path / "other")
+    (tmp_path / "other").symlink_to(tmp_path / "one")
+    assert run(tmp_path / "one", tmp_path / "out.parquet").codes == ["MGD-C201"]
+    assert run(facts, tmp_path / "one", "--force").codes == ["MGD-C206"]
 
 
 def test_an_output_that_is_no_file_is_left_alone(run: Run, facts: Path, tmp_path: Path) -> None:

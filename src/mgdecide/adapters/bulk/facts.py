@@ -27,7 +27,6 @@ from mgdecide.adapters.bulk.lines import named
 from mgdecide.adapters.bulk.parts import PartRead, read_part
 from mgdecide.adapters.bulk.report import BulkReport, check_complete
 from mgdecide.adapters.bulk.workers import side_by_side
-from mgdecide.errors import InvalidInput, Problem
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -70,11 +69,6 @@ def facts_from_ndjson(
     import pyarrow.parquet as pq
 
     files = export_files(Path(folder))
-    if not files:
-        problem = Problem(
-            "MGD-F140", str(folder), "no .ndjson or .ndjson.gz file", "a folder as Bulk Data Export writes it"
-        )
-        raise InvalidInput(problem)
     reading = Reading(on, conditions_complete, medications_complete)
     schema = fact_schema()
     report = BulkReport(on=on, files=len(files), folder=Path(folder))

@@ -16,6 +16,7 @@ from typing import IO, TYPE_CHECKING
 
 from mgdecide.adapters.bulk.lines import LEFT_OUT, NO_PATIENT, NOT_A_RESOURCE, TOO_LONG
 from mgdecide.adapters.fhir.vocabulary import vocabulary
+from mgdecide.adapters.folders import visible_files
 from mgdecide.adapters.suggestions import safe_text
 from mgdecide.errors import InvalidInput, Problem
 
@@ -41,13 +42,19 @@ _ID = re.compile(rb'"id"\s*:\s*"([^"\\]+)"')
 
 
 def export_files(folder: Path) -> list[Path]:
-    """Every NDJSON file in a folder and below it, in the order of their names; not what is hidden (``.x``, ``_x``)."""
-    found = (path for path in folder.rglob("*") if path.name.endswith((".ndjson", ".ndjson.gz")) and path.is_file())
-    return sorted(path for path in found if not _is_hidden(path.relative_to(folder)))
+    """Every NDJSON file in a folder and below it, in the order of their names; not what is hidden (``.x``, ``_x``).
 
-
-def _is_hidden(path: Path) -> bool:
-    return any(part.startswith((".", "_")) for part in path.parts)
+    Raises:
+        InvalidInput: no such folder, no such file in it, or a folder that may not be looked into (MGD-F140).
+    """
+    try:
+        files = [path for path in visible_files(folder) if path.name.endswith((".ndjson", ".ndjson.gz"))]
+        told = "no .ndjson or .ndjson.gz file"
+    except OSError as error:
+        files, told = [], f"what cannot be looked at ({safe_text(f'{error.strerror}: {error.filename}', 120)})"
+    if not files:
+        raise InvalidInput(Problem("MGD-F140", str(folder), told, "a folder as Bulk Data Export writes it"))
+    return files
 
 
 def opened(path: Path) -> IO[bytes]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from mgdecide.adapters.commands.command_line import shown_path
+from mgdecide.adapters.folders import visible_files
 from mgdecide.errors import InvalidInput, Problem
 
 if TYPE_CHECKING:
@@ -80,28 +81,35 @@ def find_source(given: str) -> Source:
     """The files of IN.
 
     Raises:
-        InvalidInput: nothing there (MGD-C201), or neither Parquet nor NDJSON in it, or both (MGD-C202).
+        InvalidInput: nothing there, or a place that may not be looked into (MGD-C201); or neither Parquet nor NDJSON
+            in it, or both (MGD-C202).
     """
-    path = Path(given)
+    try:
+        return _source(Path(given), shown_path(given))
+    except OSError as error:  # it, a folder in it, or one on the way to it is closed to this user
+        raise InvalidInput(Problem("MGD-C201", shown_path(given), _not_seen(error), _ACCEPTED)) from None
+
+
+def _source(path: Path, shown: str) -> Source:
     if path.is_file():
         if path.name.endswith(_NDJSON):
             accepted = "the folder it is in: the resources of one patient stand in several files"
-            raise InvalidInput(Problem("MGD-C202", shown_path(given), "one NDJSON file", accepted))
+            raise InvalidInput(Problem("MGD-C202", shown, "one NDJSON file", accepted))
         return Source(path, Form.PARQUET, (path,))
     if not path.is_dir():
-        raise InvalidInput(Problem("MGD-C201", shown_path(given), "no such file or folder", _ACCEPTED))
-    found = sorted(each for each in path.rglob("*") if each.is_file() and _is_seen(each.relative_to(path)))
+        raise InvalidInput(Problem("MGD-C201", shown, "no such file or folder", _ACCEPTED))
+    found = visible_files(path)
     parquet = tuple(each for each in found if each.suffix == ".parquet")
     ndjson = tuple(each for each in found if each.name.endswith(_NDJSON))
     if bool(parquet) == bool(ndjson):
         told = "a folder with Parquet and NDJSON files" if parquet else "a folder with neither Parquet nor NDJSON files"
-        raise InvalidInput(Problem("MGD-C202", shown_path(given), told, _ACCEPTED))
+        raise InvalidInput(Problem("MGD-C202", shown, told, _ACCEPTED))
     return Source(path, Form.PARQUET, parquet) if parquet else Source(path, Form.NDJSON, ndjson)
 
 
-def _is_seen(path: Path) -> bool:
-    """Spark and its like leave marks and half-written parts under such names."""
-    return not any(part.startswith((".", "_")) for part in path.parts)
+def _not_seen(error: OSError) -> str:
+    place = f" {shown_path(str(error.filename))}" if error.filename else ""
+    return f"what cannot be looked at ({error.strerror}{place})"
 
 
 def check_target(given: str, source: Source, *, force: bool) -> Path:
@@ -112,7 +120,14 @@ def check_target(given: str, source: Source, *, force: bool) -> Path:
             file (MGD-L105), or
             its folder is missing or cannot be written in (MGD-C206).
     """
-    path, shown = Path(given), shown_path(given)
+    try:
+        return _target(Path(given), shown_path(given), source, force=force)
+    except (OSError, RuntimeError) as error:  # RuntimeError: links that lead in a circle, before Python 3.13
+        told = _not_seen(error) if isinstance(error, OSError) else "links that lead in a circle"
+        raise InvalidInput(Problem("MGD-C206", shown_path(given), told, "a place that can be written in")) from None
+
+
+def _target(path: Path, shown: str, source: Source, *, force: bool) -> Path:
     real, read = path.resolve(), source.path.resolve()
     if real == read or (source.path.is_dir() and read in real.parents):
         raise InvalidInput(Problem("MGD-C205", shown, "the input itself, or a place in it", "another place"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from pathlib import Path
 
@@ -32,8 +33,7 @@ def finding_rates(path: str) -> RateTable:
 
 def is_parquet(path: str) -> bool:
     """Whether a path is a cohort's output: a Parquet file, or a folder of them."""
-    given = Path(path)
-    return given.suffix == ".parquet" or given.is_dir()
+    return path.endswith(".parquet") or os.path.isdir(path)
 
 
 def verdict_files(path: str) -> tuple[Path, ...]:

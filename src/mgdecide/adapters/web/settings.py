@@ -244,7 +244,7 @@ def _client(given: object, where: str, beside: Path, problems: list[Problem]) ->
     if client.jwks_file:
         path = beside / client.jwks_file
         client = evolve(client, jwks_file=str(path))
-        if not path.is_file():
+        if not os.path.isfile(path):
             problems.append(Problem("MGD-L104", f"{where}.jwks_file", "no such file", "a JSON Web Key Set"))
     return client
 
