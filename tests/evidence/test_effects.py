@@ -259,3 +259,10 @@ def test_bad_input_is_refused_with_a_code() -> None:
         with pytest.raises(InvalidInput) as caught:
             attempt()
         assert caught.value.code == code
+
+
+def test_degrees_of_freedom_are_named_and_not_taken_for_another_number() -> None:
+    found = mean_difference(*BARRAGAN)
+    with pytest.raises(TypeError):
+        Effect(found.yi, found.vi, found.how, found.assumptions, 21.0, measure=found.measure)  # type: ignore[misc,arg-type]
+    assert Effect(found.yi, found.vi, found.how, found.assumptions, measure=found.measure, df=found.df) == found

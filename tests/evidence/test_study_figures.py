@@ -41,6 +41,15 @@ def test_a_share_is_checked_where_people_were_counted() -> None:
     assert "22 of 30 is 73.33%" in found.sentence
 
 
+def test_a_check_names_the_group_in_the_words_of_the_study() -> None:
+    study = load_study("tarleton-2017")
+    for arm in study.arms:
+        outcomes = trial((ArmRow(arm.id, n=30, events=22, percent="73.2"),)).outcomes
+        told = {check.what for check in checks_of(evolve(study, outcomes=outcomes, dose=None, checks=()))}
+        assert {what for what in told if what.startswith("Score")} == {f"Score, {arm.label}"}
+    assert len({arm.label for arm in study.arms}) == len(study.arms) > 1
+
+
 @pytest.mark.parametrize(("backing", "verdicts"), [(READ, ["cannot be"]), (WORKED_OUT, [])])
 def test_only_a_comparison_that_was_read_is_checked(backing: Backing, verdicts: list[str]) -> None:
     """tarleton-2019 prints -0.25 (-3.33 to -0.09), which does not lie evenly."""
