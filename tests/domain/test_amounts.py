@@ -8,6 +8,7 @@ import sys
 from decimal import Decimal
 from fractions import Fraction
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -292,3 +293,19 @@ def test_pint_is_imported_only_for_unusual_spellings() -> None:
         "assert 'pint' not in sys.modules; read_amount('2 grains'); assert 'pint' in sys.modules"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+@pytest.mark.parametrize(
+    ("amount", "code", "words"),
+    [
+        ("0 mg", "MGD-U109", "got '0 mg'. Write a number above zero and a unit"),
+        ((0, "mg"), "MGD-U109", "got 0. Give a number above zero as a whole number"),
+        ((1.5, "mg"), "MGD-U107", "got the binary float 1.5."),
+    ],
+)
+def test_a_refusal_names_what_was_given(amount: Any, code: str, words: str) -> None:
+    """A text as it was written, a number of a pair alone; a binary float is a mistake of its own."""
+    with pytest.raises(AmountInvalid) as caught:
+        read_amount(amount)
+    assert caught.value.code == code
+    assert words in str(caught.value)
