@@ -93,7 +93,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--packages", nargs="+", choices=PACKAGES, default=list(PACKAGES))
     parser.add_argument(
-        "--enough", type=float, default=300.0, help="seconds of tests, as while learning, that are asked of each"
+        "--enough", type=float, default=1500.0, help="seconds of tests, as while learning, that are asked of each"
     )
     parser.add_argument("--report", action="store_true")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="processes at once")
