@@ -28,7 +28,7 @@ from time import monotonic
 
 from attrs import asdict, astuple, frozen
 
-from fuzz.mutant_learning import Learned, digest_of, learn, read_learned
+from fuzz.mutant_learning import digest_of, learn, read_learned
 from fuzz.mutant_tests import Bench, Outcome, in_a_child, prepare
 from fuzz.mutations import Mutant, mutants
 
@@ -118,7 +118,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _in_parts(tree: Path, jobs: int, arguments: list[str]) -> None:
     """Learn once, then share the work out."""
     prepare(tree)
-    _learned(tree)
+    _learn(tree)
     command = [sys.executable, "-m", "fuzz.mutants", *arguments, "--jobs", str(jobs)]
     running = [subprocess.Popen([*command, "--part", str(part)], cwd=ROOT) for part in range(jobs)]
     codes = [each.wait() for each in running]
@@ -147,7 +147,7 @@ def _to_try(tree: Path, wanted: list[Mutant]) -> list[Mutant]:
 def _try(tree: Path, to_try: list[Mutant], enough: float) -> None:
     sources, tests = _digests(tree)
     prepare(tree)
-    learned = _learned(tree)
+    learned = read_learned(_learn(tree))
     began, done, told = monotonic(), count(1), os.dup(1)
 
     def record(mutant: Mutant, outcome: Outcome) -> None:
@@ -188,8 +188,8 @@ def _remember(bench: Bench) -> None:
             bench.noticed[result.file][result.by] += 1
 
 
-def _learned(tree: Path) -> Learned:
-    """What the files of tests told; those that are new or changed, and all where a source was, are asked first."""
+def _learn(tree: Path) -> list[Path]:
+    """Where it is kept what the files of tests told; those new or changed, and all where a source was, are asked."""
     files = sorted({path.relative_to(tree).as_posix() for name in TESTS for path in _test_files(tree / name)})
     memory = BUILD / "learned"
     memory.mkdir(exist_ok=True)
@@ -200,7 +200,7 @@ def _learned(tree: Path) -> Learned:
         if answer != "learned":
             sys.exit(f"unchanged, and yet: {answer}")
         print(f"learned from {len(new)} files of tests in {monotonic() - began:.0f} s", flush=True)
-    return read_learned(names.values())
+    return list(names.values())
 
 
 def _test_files(path: Path) -> list[Path]:

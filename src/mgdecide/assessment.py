@@ -113,6 +113,11 @@ class Assessment:
         """What was measured beside magnesium: kidney function, scores, suicide items, each beside its edges."""
         return measured(self.patient, self._reading, self._answers, self._book)
 
+    @property
+    def crisis_line(self) -> str:
+        """Where to call, as a sentence after another one, in the words of the site; empty where it set none."""
+        return self._wording.crisis_line()
+
     @cached_property
     def _wording(self) -> Wording:
         return Wording(self.patient, self._reading, self._book, self._answers)

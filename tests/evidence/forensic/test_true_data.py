@@ -51,28 +51,24 @@ def spread(values: list[int]) -> float:
     return statistics.stdev(values)
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(-63, 63), min_size=1, max_size=300), decimals, rounding, st.integers(1, 3))
 def test_means_of_whole_scores(values: list[int], digits: int, how: str, items: int) -> None:
     mean = Decimal(sum(values)) / Decimal(len(values) * items)
     assert grim("x", "x", printed(mean, digits, how), len(values), "s", items=items).verdict != "cannot be"
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(-63, 63), min_size=1, max_size=300), decimals)
 def test_means_as_a_program_prints_them(values: list[int], digits: int) -> None:
     """Binary fractions round a half down now and then; that is no flag either."""
     assert grim("x", "x", f"{sum(values) / len(values):.{digits}f}", len(values), "s").verdict != "cannot be"
 
 
-@settings(deadline=None)
 @given(many_scores, decimals)
 def test_means_cut_off_where_that_is_tolerated(values: list[int], digits: int) -> None:
     text = printed(Decimal(sum(values)) / Decimal(len(values)), digits, ROUND_DOWN)
     assert grim("x", "x", text, len(values), "s", truncation_tolerated=True).verdict != "cannot be"
 
 
-@settings(deadline=None)
 @given(st.integers(1, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))), st.integers(0, 2), rounding)
 def test_shares_of_whole_people(share: tuple[int, int], digits: int, how: str) -> None:
     count, n = share
@@ -81,7 +77,6 @@ def test_shares_of_whole_people(share: tuple[int, int], digits: int, how: str) -
     assert percentage("x", "x", text, n, "s").verdict != "cannot be"
 
 
-@settings(deadline=None)
 @given(many_scores, decimals, rounding)
 def test_spreads_within_the_scale(values: list[int], digits: int, how: str) -> None:
     mean = printed(statistics.fmean(values), digits, how)
@@ -89,7 +84,6 @@ def test_spreads_within_the_scale(values: list[int], digits: int, how: str) -> N
     assert check.verdict == "consistent"
 
 
-@settings(deadline=None)
 @given(many_scores, decimals)
 def test_spreads_within_the_range_really_entered(values: list[int], digits: int) -> None:
     """The tightest true bounds of all: the lowest and highest score themselves."""
@@ -98,7 +92,6 @@ def test_spreads_within_the_range_really_entered(values: list[int], digits: int)
     assert bounded_sd("x", "x", mean, sd, len(values), min(values), max(values), "s").verdict == "consistent"
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(LOW, HIGH), st.integers(LOW, HIGH)), min_size=3, max_size=40), decimals, rounding)
 def test_the_spread_of_a_real_change(pairs: list[tuple[int, int]], digits: int, how: str) -> None:
     sds = [spread([a for a, _ in pairs]), spread([b for _, b in pairs]), spread([b - a for a, b in pairs])]
@@ -139,7 +132,6 @@ def test_intervals_and_p_of_normal_and_t_tests(estimate: float, se: float, df: i
     assert p_against_interval("x", "x", point, low, high, text, "s").verdict == "consistent"
 
 
-@settings(deadline=None)
 @given(st.floats(-1.5, 1.5), st.floats(0.05, 0.8))
 def test_intervals_of_ratios(log_ratio: float, se: float) -> None:
     ends = (log_ratio, log_ratio - 1.96 * se, log_ratio + 1.96 * se)
@@ -148,7 +140,6 @@ def test_intervals_of_ratios(log_ratio: float, se: float) -> None:
     assert interval_against_estimate("x", "x", point, low, high, "s", ratio=True).verdict == "consistent"
 
 
-@settings(deadline=None)
 @given(st.integers(10, 5000), st.sampled_from([0.603, 0.1196, 0.2553]))
 def test_doses_computed_from_the_salt(salt: int, share: float) -> None:
     stated = printed(salt * share, 1)

@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING
 
 from mgdecide.adapters.bulk.lines import LEFT_OUT, NO_PATIENT, NOT_A_RESOURCE, TOO_LONG
 from mgdecide.adapters.fhir.vocabulary import vocabulary
-from mgdecide.adapters.folders import visible_files
+from mgdecide.adapters.folders import not_seen, visible_files
 from mgdecide.adapters.suggestions import safe_text
 from mgdecide.errors import InvalidInput, Problem
 
@@ -51,7 +51,7 @@ def export_files(folder: Path) -> list[Path]:
         files = [path for path in visible_files(folder) if path.name.endswith((".ndjson", ".ndjson.gz"))]
         told = "no .ndjson or .ndjson.gz file"
     except OSError as error:
-        files, told = [], f"what cannot be looked at ({safe_text(f'{error.strerror}: {error.filename}', 120)})"
+        files, told = [], not_seen(error)
     if not files:
         raise InvalidInput(Problem("MGD-F140", str(folder), told, "a folder as Bulk Data Export writes it"))
     return files

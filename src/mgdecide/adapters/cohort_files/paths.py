@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from mgdecide.adapters.commands.command_line import shown_path
-from mgdecide.adapters.folders import visible_files
+from mgdecide.adapters.folders import not_seen, visible_files
 from mgdecide.errors import InvalidInput, Problem
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def find_source(given: str) -> Source:
     try:
         return _source(Path(given), shown_path(given))
     except OSError as error:  # it, a folder in it, or one on the way to it is closed to this user
-        raise InvalidInput(Problem("MGD-C201", shown_path(given), _not_seen(error), _ACCEPTED)) from None
+        raise InvalidInput(Problem("MGD-C201", shown_path(given), not_seen(error), _ACCEPTED)) from None
 
 
 def _source(path: Path, shown: str) -> Source:
@@ -107,23 +107,17 @@ def _source(path: Path, shown: str) -> Source:
     return Source(path, Form.PARQUET, parquet) if parquet else Source(path, Form.NDJSON, ndjson)
 
 
-def _not_seen(error: OSError) -> str:
-    place = f" {shown_path(str(error.filename))}" if error.filename else ""
-    return f"what cannot be looked at ({error.strerror}{place})"
-
-
 def check_target(given: str, source: Source, *, force: bool) -> Path:
     """OUT, if it may be written.
 
     Raises:
         InvalidInput: it is IN or lies in IN (MGD-C205), it is there already (MGD-L123), it is a folder or no
-            file (MGD-L105), or
-            its folder is missing or cannot be written in (MGD-C206).
+            file (MGD-L105), or its folder is missing or cannot be written in (MGD-C206).
     """
     try:
         return _target(Path(given), shown_path(given), source, force=force)
     except (OSError, RuntimeError) as error:  # RuntimeError: links that lead in a circle, before Python 3.13
-        told = _not_seen(error) if isinstance(error, OSError) else "links that lead in a circle"
+        told = not_seen(error) if isinstance(error, OSError) else "links that lead in a circle"
         raise InvalidInput(Problem("MGD-C206", shown_path(given), told, "a place that can be written in")) from None
 
 

@@ -33,7 +33,7 @@ def finding_rates(path: str) -> RateTable:
 
 def is_parquet(path: str) -> bool:
     """Whether a path is a cohort's output: a Parquet file, or a folder of them."""
-    return path.endswith(".parquet") or os.path.isdir(path)
+    return Path(path).suffix == ".parquet" or os.path.isdir(path)
 
 
 def verdict_files(path: str) -> tuple[Path, ...]:

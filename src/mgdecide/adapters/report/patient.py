@@ -51,7 +51,7 @@ def plain_words(assessment: Assessment) -> str:
     if any(rule.startswith("urgent.suicide") for rule in urgent):
         lines.append(
             "Immediate action required: you said that you have had thoughts of dying or of hurting yourself. "
-            "Please talk with your clinician now. You do not have to be alone with this." + _crisis_line(assessment)
+            "Please talk with your clinician now. You do not have to be alone with this." + assessment.crisis_line
         )
     if urgent & _NOW:
         lines.append("Immediate action required: you need to be seen by a doctor now.")
@@ -76,12 +76,6 @@ def plain_words(assessment: Assessment) -> str:
         if medicine not in never
     ]
     return "\n".join(lines) + "\n"
-
-
-def _crisis_line(assessment: Assessment) -> str:
-    """Where to call, in the words of the site, where it has set any."""
-    said = (assessment.provenance.overlay or {}).get("crisis_line")
-    return f" {said}" if said else ""
 
 
 def _medicines(assessment: Assessment, action: str) -> list[str]:
